@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+const source = (path: string): string => new URL(`./packages/${path}`, import.meta.url).pathname;
+
+export default defineConfig({
+  resolve: {
+    // Tests run the sources, so that no test ever passes on a stale build.
+    alias: {
+      "@codegrant/protocol": source("protocol/src/index.ts"),
+      "@codegrant/client": source("client/src/index.ts"),
+      "@codegrant/server/contract": source("server/src/contract/index.ts"),
+      "@codegrant/server": source("server/src/index.ts"),
+      "@codegrant/sqlite/server": source("sqlite/src/server/index.ts"),
+      codegrant: source("codegrant/src/index.ts"),
+    },
+  },
+  test: {
+    include: ["packages/*/test/**/*.test.{ts,tsx}", "examples/*/test/**/*.test.ts", "test/**/*.test.ts"],
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+});
