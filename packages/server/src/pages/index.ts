@@ -1,0 +1,2 @@
+export type * from "./views.ts";
+export { en, type Words } from "./words/en.ts";
