@@ -1,0 +1,47 @@
+import type { ErrorReason, OAuthError } from "@codegrant/protocol";
+import type { Passwords } from "./passwords.ts";
+import type { ScopeCatalogue } from "./scope-catalogue.ts";
+import type { Store } from "./store.ts";
+import type { KeyRing } from "./tokens/key-ring.ts";
+
+/** Everything an endpoint or action works with. Clock and randomness are here so that tests pass their own. */
+export interface Platform {
+  readonly store: Store;
+  readonly keys: KeyRing;
+  readonly passwords: Passwords;
+  readonly settings: PlatformSettings;
+  /** Epoch seconds, whole. */
+  now(): number;
+  random(bytes: number): Uint8Array;
+  log(entry: LogEntry): void;
+}
+
+export interface PlatformSettings {
+  readonly name: string;
+  /** One string, byte for byte the same in metadata, `iss` and challenges. No trailing slash. */
+  readonly issuer: string;
+  readonly scopes: ScopeCatalogue;
+  /** Said on the sign-in page: whom to ask for a new password. */
+  readonly passwordHelp: string;
+  /** Shown on the sign-in page of a demo, where the account exists only in the demo's own file. */
+  readonly signInHint?: string;
+  readonly footer?: string;
+  readonly sessionLifetimeSeconds: number;
+  readonly codeLifetimeSeconds: number;
+}
+
+/** One log line. `event` is a stable name such as `code.redeemed`; the rest are identifiers, never secrets. */
+export interface LogEntry {
+  readonly level: "info" | "warn" | "error";
+  readonly event: string;
+  readonly requestId?: string;
+  readonly userId?: string;
+  readonly applicationId?: number;
+  readonly clientId?: string;
+  readonly grantId?: number;
+  readonly error?: string;
+  readonly reason?: ErrorReason;
+  /** Why, in words, for the operator; never sent to a client. */
+  readonly detail?: string;
+  readonly cause?: OAuthError | Error;
+}

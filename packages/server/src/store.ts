@@ -1,0 +1,184 @@
+import type {
+  Application,
+  ApplicationSecret,
+  ApplicationSettings,
+  AuditEvent,
+  Consent,
+  EndReason,
+  Ending,
+  Grant,
+  KeyRecord,
+  Session,
+  User,
+} from "./records.ts";
+
+/**
+ * The port every store implements. A `find` or `list` reads; every other method is one atomic step:
+ * it happens whole or not at all, and is durable before its promise resolves. A step that was decided on
+ * loaded facts says whether those facts still held; nothing changed if they did not.
+ * `storeContract` in `@codegrant/server/contract` is the suite that a store must pass.
+ */
+export interface Store {
+  findApplication(clientId: string): Promise<Application | undefined>;
+  findApplicationById(id: number): Promise<Application | undefined>;
+  /** Ascending by id, at most 200 a page. Deleted applications are not found. */
+  listApplications(page: Page & { readonly ownerId?: string }): Promise<readonly Application[]>;
+  createApplication(application: NewApplication): Promise<Application>;
+  /** Replaces what is given; `settings` is replaced whole. Undefined when there is no such application. */
+  changeApplication(id: number, changes: ApplicationChanges): Promise<Application | undefined>;
+  /** Raises the application's epoch and writes one ending: every code, token and consent of it is over at once. */
+  deleteApplication(id: number, at: number): Promise<"deleted" | "unknown">;
+
+  findUser(id: string): Promise<User | undefined>;
+  /** Logins are compared without case. */
+  findUserByLogin(login: string): Promise<User | undefined>;
+  listUsers(page: Page): Promise<readonly User[]>;
+  createUser(user: NewUser): Promise<User | "taken">;
+  /** Sets the password, ends every other session and, when asked, raises the user's epoch and those of all their consents. */
+  changePassword(userId: string, change: PasswordChange): Promise<"changed" | "unknown">;
+  /** Makes a link good once. An earlier link of the same user dies. */
+  createResetLink(link: ResetLink): Promise<void>;
+  findResetLink(secretHash: Uint8Array, now: number): Promise<User | undefined>;
+  /** Spends the link and sets the password, or does neither. Of concurrent calls one wins. */
+  redeemResetLink(secretHash: Uint8Array, change: PasswordChange): Promise<"redeemed" | "unknown">;
+  /** Raises the user's epoch and those of all their consents, and writes one ending. Works for a host's users too. */
+  endUserGrants(userId: string, ending: Ending): Promise<void>;
+
+  /** Undefined when unknown or expired. */
+  findSession(secretHash: Uint8Array, now: number): Promise<SignedIn | undefined>;
+  createSession(session: Session): Promise<void>;
+  endSession(secretHash: Uint8Array): Promise<void>;
+
+  findConsent(userId: string, applicationId: number): Promise<Consent | undefined>;
+  /** The user's living consents with their applications, by application id. */
+  listConsents(userId: string, page: Page): Promise<readonly ConsentOfApplication[]>;
+  /** Raises the consent's epoch, forgets what was approved and writes one ending: nothing granted by it survives. */
+  endConsent(userId: string, applicationId: number, ending: Ending): Promise<"ended" | "unknown">;
+  /** Sets the day of last use where it is later than the one kept. Lazy: nothing decides by it. */
+  noteConsentsUsed(days: readonly { readonly consentId: number; readonly day: number }[]): Promise<void>;
+
+  /** Grant and consent in one read. */
+  findGrant(id: number): Promise<GrantFacts | undefined>;
+  /** Writes a grant, and the consent if a page was answered, if the epochs (and the count of answers) still stand as loaded. */
+  approve(approval: Approval): Promise<ApprovalOutcome>;
+  /** The code is spent and its tokens exist, or neither (RFC 6749, 4.1.2). Of concurrent calls exactly one is `redeemed`. */
+  redeemCode(id: number, revision: number, exchange: Exchange): Promise<"redeemed" | "lost">;
+  /** Counts a wrong verifier against the waiting code. */
+  countFailedTry(id: number, revision: number): Promise<"counted" | "lost">;
+  rotate(id: number, revision: number, rotation: Rotation): Promise<"rotated" | "lost">;
+  /** Ends access tokens up to and with that generation; refresh lives on. Idempotent, beats everything concurrent. */
+  revokeAccessTokens(id: number, throughGeneration: number): Promise<void>;
+  /** Ends the grant now, unconditionally, and writes one ending. The first reason stays. */
+  endGrant(id: number, ending: Ending): Promise<"ended" | "already" | "unknown">;
+  /**
+   * One step of the cleaner: walks up to `limit` grants by ascending id. Stamps `ended` into each grant whose epochs
+   * fell behind (with the reason kept in the endings) or whose time is over (`expiry`), and returns those it stamped;
+   * removes codes never exchanged that expired, and grants stamped before `removeEndedBefore` by an earlier step.
+   * The newest grant always stays, so that ids are never reused.
+   */
+  cleanGrants(walk: CleanWalk): Promise<CleanStep>;
+  /** Removes expired sessions and links, and endings and events older than `olderThan` whose grants are all stamped. */
+  cleanRest(now: number, olderThan: number): Promise<void>;
+
+  listKeys(): Promise<readonly KeyRecord[]>;
+  addKey(key: KeyRecord): Promise<"added" | "taken">;
+
+  recordEvent(event: AuditEvent): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Page {
+  /** Exclusive; absent for the first page. */
+  readonly afterId?: number;
+  readonly limit: number;
+}
+
+export type NewApplication = Omit<Application, "id" | "epoch" | "disabled">;
+
+export interface ApplicationChanges {
+  readonly name?: string;
+  readonly redirectUris?: readonly string[];
+  readonly secrets?: readonly ApplicationSecret[];
+  readonly settings?: ApplicationSettings;
+  readonly disabled?: boolean;
+  readonly tokenEpoch?: number;
+}
+
+export type NewUser = Pick<User, "login" | "displayName" | "createdAt"> & {
+  readonly email?: string;
+  readonly passwordHash?: string;
+};
+
+export interface PasswordChange {
+  readonly passwordHash: string;
+  readonly at: number;
+  /** Raise the epochs too, so that every application must ask again. */
+  readonly endGrants: boolean;
+  /** The session that made the change is replaced by this one, under a new secret. */
+  readonly newSession?: Session;
+}
+
+export interface ResetLink {
+  readonly secretHash: Uint8Array;
+  readonly userId: string;
+  readonly expiresAt: number;
+}
+
+export interface SignedIn {
+  readonly session: Session;
+  readonly user: User;
+}
+
+export interface ConsentOfApplication {
+  readonly consent: Consent;
+  readonly application: Application;
+}
+
+export interface GrantFacts {
+  readonly grant: Grant;
+  readonly consent: Consent;
+}
+
+export type NewGrant = Omit<Grant, "id" | "consentId" | "revision">;
+
+export interface Approval {
+  readonly userId: string;
+  readonly applicationId: number;
+  /** The epochs as loaded; a consent that did not exist has epoch 0 and 0 answers. */
+  readonly userEpoch: number;
+  readonly applicationEpoch: number;
+  readonly consentEpoch: number;
+  readonly consentAnswered: number;
+  /** Present when a page was answered: what the consent holds from now on, and `answered` goes up by one. */
+  readonly remember?: Pick<Consent, "scopes" | "resources" | "redirectUris"> & { readonly answeredQueryHash: Uint8Array };
+  readonly at: number;
+  /** Pure; called inside the step with the id that the store gives. */
+  grant(id: number): NewGrant;
+}
+
+export type ApprovalOutcome = { readonly outcome: "approved"; readonly grantId: number } | { readonly outcome: "changed" };
+
+/** What an exchange writes; the waiting code is cleared. */
+export type Exchange = Pick<
+  Grant,
+  "keyId" | "proof" | "generation" | "predecessor" | "rotatedAt" | "accessGeneration" | "expiresAt" | "refreshExpiresAt"
+> & { readonly exchangedAt: number };
+
+export type Rotation = Pick<
+  Grant,
+  "keyId" | "generation" | "predecessor" | "rotatedAt" | "accessGeneration" | "expiresAt" | "refreshExpiresAt"
+>;
+
+export interface CleanWalk {
+  readonly afterId: number;
+  readonly limit: number;
+  readonly now: number;
+  readonly removeEndedBefore: number;
+}
+
+export interface CleanStep {
+  /** Undefined when the walk is through. */
+  readonly nextAfterId: number | undefined;
+  readonly ended: readonly { readonly grant: Grant; readonly consent: Consent; readonly why: EndReason }[];
+  readonly removed: number;
+}
