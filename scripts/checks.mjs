@@ -1,0 +1,132 @@
+// The checks of `npm run quick` and `npm test`, each as a command with a limit.
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { root } from "./ensure.mjs";
+
+/** @typedef {{ name: string, args: string[], limitSeconds: number, env?: Record<string, string> }} Check */
+/** @typedef {{ passed: number, failed: number }} Sums */
+
+const modules = path.join(root, "node_modules");
+const tool = (/** @type {string[]} */ ...parts) => path.join(modules, ...parts);
+const tsc = tool("typescript", "bin", "tsc");
+const biome = tool("@biomejs", "biome", "bin", "biome");
+
+/** In order: later ones read what `tsc -b` builds. */
+export const types = [
+  { name: "types of the sources", args: [tsc, "-b"], limitSeconds: 120 },
+  { name: "types of the tests", args: [tsc, "-p", "tsconfig.test.json"], limitSeconds: 120 },
+];
+
+export const lint = {
+  name: "lint",
+  args: [tool("oxlint", "bin", "oxlint"), "--type-aware", "--deny-warnings", "--report-unused-disable-directives"],
+  limitSeconds: 120,
+};
+export const format = { name: "format", args: [biome, "format", "."], limitSeconds: 60 };
+export const formatAndImports = { name: "format and imports", args: [biome, "check", "."], limitSeconds: 60 };
+export const unused = { name: "unused code", args: [tool("knip", "bin", "knip.js")], limitSeconds: 120 };
+
+/** The suites; each writes a JSON report to `file`, from which its sums are read. */
+export function vitest(/** @type {string} */ file, /** @type {string[]} */ ...more) {
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const args = [tool("vitest", "vitest.mjs"), "run", "--configLoader=runner", ...reporters, ...more];
+  return { name: "vitest", args, limitSeconds: 240 };
+}
+export function playwright(/** @type {string} */ file) {
+  const args = [tool("@playwright", "test", "cli.js"), "test", "--reporter=list,json"];
+  return { name: "Playwright", args, limitSeconds: 240, env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file } };
+}
+
+/** Runs a check and prints what it said only if it failed. */
+export async function passes(/** @type {Check} */ check) {
+  const startedAt = performance.now();
+  const { code, output } = await runNode(check, "pipe");
+  console.log(`${code === 0 ? "✓" : "✗"} ${check.name} (${Math.round(performance.now() - startedAt)} ms)`);
+  if (code !== 0) console.log(output);
+  return code === 0;
+}
+
+/**
+ * Runs a suite for all to see and counts from its report. A suite that crashed, hung or loaded no test has failed.
+ * @param {(file: string) => Check} suite
+ * @param {(report: unknown) => Sums} sumsOf
+ * @param {string} folder for the report
+ * @returns {Promise<Sums>}
+ */
+export async function runSuite(suite, sumsOf, folder) {
+  const file = path.join(folder, `report-${suite.name || "suite"}.json`);
+  const { code } = await runNode(suite(file), "inherit");
+  const sums = existsSync(file) ? sumsOf(JSON.parse(readFileSync(file, "utf8"))) : { passed: 0, failed: 0 };
+  return code === 0 || sums.failed > 0 ? sums : { ...sums, failed: 1 };
+}
+
+/** A file of tests that could not even be loaded counts as one failed test. */
+export function vitestSums(/** @type {any} */ report) {
+  const unloaded = report.testResults.filter(
+    (/** @type {any} */ file) => file.status === "failed" && file.assertionResults.length === 0,
+  );
+  return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded.length };
+}
+
+export function playwrightSums(/** @type {any} */ report) {
+  const { expected, unexpected, flaky } = report.stats;
+  return { passed: expected, failed: unexpected + flaky + report.errors.length };
+}
+
+/**
+ * A temporary folder that also serves the children as theirs, and is gone afterwards, whatever they leave in it.
+ * @template T
+ * @param {(folder: string) => Promise<T>} work
+ */
+export async function inTemporaryFolder(work) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "codegrant-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  process.env["TMPDIR"] = folder;
+  for (const [signal, number] of /** @type {const} */ ([["SIGINT", 2], ["SIGTERM", 15]])) {
+    process.once(signal, () => {
+      for (const child of running) child.kill(signal);
+      remove();
+      process.exit(128 + number);
+    });
+  }
+  try {
+    return await work(folder);
+  } finally {
+    remove();
+  }
+}
+
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const running = new Set();
+
+/**
+ * @param {Check} check
+ * @param {"pipe" | "inherit"} stdio
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+function runNode({ name, args, limitSeconds, env }, stdio) {
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", stdio, stdio],
+  });
+  running.add(child);
+  let output = "";
+  child.stdout?.on("data", (text) => (output += text));
+  child.stderr?.on("data", (text) => (output += text));
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      console.log(`${name} took more than ${limitSeconds} s and was stopped.`);
+      child.kill("SIGTERM");
+      setTimeout(() => child.kill("SIGKILL"), 5_000).unref();
+    }, limitSeconds * 1_000);
+    child.once("close", (code) => {
+      clearTimeout(timer);
+      running.delete(child);
+      resolve({ code: code ?? 1, output });
+    });
+    child.once("error", (error) => resolve({ code: 1, output: error.message }));
+  });
+}

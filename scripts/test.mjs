@@ -1,0 +1,32 @@
+// `npm test`: everything. The last line is the sum of all; a check that fails counts as one.
+import {
+  formatAndImports,
+  inTemporaryFolder,
+  lint,
+  passes,
+  playwright,
+  playwrightSums,
+  runSuite,
+  types,
+  unused,
+  vitest,
+  vitestSums,
+} from "./checks.mjs";
+import { ensure, orSentence } from "./ensure.mjs";
+
+await orSentence(async () => {
+  await ensure({ build: false });
+  await inTemporaryFolder(async (folder) => {
+    let failed = 0;
+    let passed = 0;
+    for (const check of [...types, lint, formatAndImports, unused]) failed += (await passes(check)) ? 0 : 1;
+    const suites = [() => runSuite(vitest, vitestSums, folder), () => runSuite(playwright, playwrightSums, folder)];
+    for (const run of suites) {
+      const sums = await run();
+      passed += sums.passed;
+      failed += sums.failed;
+    }
+    console.log(`${passed} passed, ${failed} failed`);
+    process.exitCode = failed === 0 ? 0 : 1;
+  });
+});
