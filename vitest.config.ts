@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 const source = (path: string): string => new URL(`./packages/${path}`, import.meta.url).pathname;
 
 export default defineConfig({
+  // Not in node_modules, so that a test run changes nothing there.
+  cacheDir: ".cache/vite",
   resolve: {
     // Tests run the sources, so that no test ever passes on a stale build.
     alias: {

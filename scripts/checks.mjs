@@ -84,7 +84,10 @@ export async function inTemporaryFolder(work) {
   const folder = mkdtempSync(path.join(os.tmpdir(), "codegrant-"));
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   process.env["TMPDIR"] = folder;
-  for (const [signal, number] of /** @type {const} */ ([["SIGINT", 2], ["SIGTERM", 15]])) {
+  for (const [signal, number] of /** @type {const} */ ([
+    ["SIGINT", 2],
+    ["SIGTERM", 15],
+  ])) {
     process.once(signal, () => {
       for (const child of running) child.kill(signal);
       remove();

@@ -186,7 +186,10 @@ export function advice(/** @type {string} */ output) {
 
 /** @type {readonly (readonly [RegExp, string])[]} */
 const causes = [
-  [/EACCES|EPERM|EROFS|TS5033/, `This folder cannot be written to: ${root}\nGive yourself the right to, and run the command again.`],
+  [
+    /EACCES|EPERM|EROFS|TS5033/,
+    `This folder cannot be written to: ${root}\nGive yourself the right to, and run the command again.`,
+  ],
   [/EBUSY|ENOTEMPTY|ETXTBSY/, "Another program is using files in node_modules. Close it and run the command again."],
   [/ENOSPC|EDQUOT/, "The disk is full. Make room and run the command again."],
   [
@@ -203,7 +206,9 @@ async function withLock(/** @type {() => void} */ work) {
   for (let waited = false; !takeLock(); waited = true) {
     if (!waited) progress("Another command is installing or building here; waiting for it…");
     if (Date.now() > deadline) {
-      throw new NotReady(`Another command has been installing or building here for too long. If none runs, remove ${lockFile} and try again.`);
+      throw new NotReady(
+        `Another command has been installing or building here for too long. If none runs, remove ${lockFile} and try again.`,
+      );
     }
     await sleep(200);
   }
