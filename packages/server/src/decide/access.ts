@@ -1,0 +1,22 @@
+import type { Application } from "../records.ts";
+import type { GrantFacts } from "../store.ts";
+import { isAccessProofOf } from "../tokens/proof.ts";
+import type { Token } from "../tokens/token.ts";
+import { isAlive } from "./liveness.ts";
+
+/** Whether an access token is good now. One rule for introspection, validation and the resource endpoints. */
+export function isAccessTokenActive(
+  token: Token,
+  { grant, consent }: GrantFacts,
+  application: Application,
+  now: number,
+): boolean {
+  return (
+    token.kind === "access" &&
+    isAccessProofOf(grant, token.proof) &&
+    now < token.expiresAt &&
+    token.generation > grant.accessRevokedThrough &&
+    !application.disabled &&
+    isAlive({ grant, consent, application }, now)
+  );
+}

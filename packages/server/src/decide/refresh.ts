@@ -1,0 +1,69 @@
+import { OAuthError } from "@codegrant/protocol";
+import type { Application, Grant } from "../records.ts";
+import type { GrantFacts } from "../store.ts";
+import { isRefreshProofOf } from "../tokens/proof.ts";
+import type { Token } from "../tokens/token.ts";
+import { isAlive } from "./liveness.ts";
+
+export interface RefreshFacts {
+  readonly token: Token | undefined;
+  readonly found: GrantFacts | undefined;
+  /** The application that authenticated. */
+  readonly application: Application;
+  readonly rotates: boolean;
+  readonly windows: RefreshWindows;
+  readonly now: number;
+}
+
+/** How long the predecessor of the current refresh token is still answered. 0 is strict. */
+export interface RefreshWindows {
+  /** With the current token again, byte for byte: a lost answer, two tabs, two processes. */
+  readonly retrySeconds: number;
+  /** With one more rotation, while the current token was never presented. */
+  readonly lateSeconds: number;
+}
+
+export type RefreshDecision =
+  /** The current token: it rotates. A late predecessor skips the token that never arrived. */
+  | { readonly next: "rotate"; readonly grant: Grant; readonly generation: number; readonly predecessor: number }
+  /** The current refresh token is the answer; only the access token is new. */
+  | { readonly next: "repeat"; readonly grant: Grant }
+  /** Rotation is off: the token stays and its age starts over. */
+  | { readonly next: "prolong"; readonly grant: Grant }
+  /** A second holder has shown itself (RFC 9700, 4.14.2). */
+  | { readonly next: "end"; readonly grant: Grant; readonly error: OAuthError };
+
+export function decideRefresh(facts: RefreshFacts): RefreshDecision {
+  const { token, found, application, rotates, windows, now } = facts;
+  if (token?.kind !== "refresh") throw refused("not a refresh token of ours");
+  if (found === undefined) throw refused("no such grant");
+  const { grant, consent } = found;
+  if (consent.applicationId !== application.id) throw refused("a refresh token of another application");
+  if (!isRefreshProofOf(grant, token.proof)) throw refused("the refresh token's proof does not fit");
+  if (!isAlive({ grant, consent, application }, now)) throw refused("the grant ended or was unused for too long");
+  const presented = token.generation;
+  // Above the row's generation it is one we issued before a backup was restored; the row cannot know its age.
+  if (presented > grant.generation && token.expiresAt <= now) throw refused("expired");
+  if (presented >= grant.generation)
+    return rotates
+      ? { next: "rotate", grant, generation: presented + 1, predecessor: presented }
+      : { next: "prolong", grant };
+  if (presented !== grant.predecessor) return reused(grant, application, "an old refresh token was used again");
+  if (!rotates) return { next: "prolong", grant };
+  const ageSeconds = now - grant.rotatedAt;
+  if (windows.retrySeconds > 0 && ageSeconds <= windows.retrySeconds) return { next: "repeat", grant };
+  if (windows.lateSeconds > 0 && ageSeconds <= windows.lateSeconds)
+    return { next: "rotate", grant, generation: grant.generation + 1, predecessor: presented };
+  return reused(grant, application, "the predecessor came too late");
+}
+
+function reused(grant: Grant, { type, settings }: Application, detail: string): RefreshDecision {
+  const error = refused(detail);
+  // A confidential application's secret binds its tokens already (RFC 9700, 2.2.2).
+  if (type === "confidential" && settings.onReuse === "refuse") throw error;
+  return { next: "end", grant, error };
+}
+
+function refused(detail: string): OAuthError {
+  return new OAuthError("invalid_grant", { reason: "refresh_token_invalid", detail });
+}
