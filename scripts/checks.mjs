@@ -1,5 +1,6 @@
 // The checks of `npm run quick` and `npm test`, each as a command with a limit.
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -50,29 +51,36 @@ export async function passes(/** @type {Check} */ check) {
 
 /**
  * Runs a suite for all to see and counts from its report. A suite that crashed, hung or loaded no test has failed.
+ * @template Report
  * @param {(file: string) => Check} suite
- * @param {(report: unknown) => Sums} sumsOf
+ * @param {(report: Report) => Sums} sumsOf
  * @param {string} folder for the report
  * @returns {Promise<Sums>}
  */
 export async function runSuite(suite, sumsOf, folder) {
-  const file = path.join(folder, `report-${suite.name || "suite"}.json`);
+  const file = path.join(folder, `report-${randomUUID()}.json`);
   const { code } = await runNode(suite(file), "inherit");
   const sums = existsSync(file) ? sumsOf(JSON.parse(readFileSync(file, "utf8"))) : { passed: 0, failed: 0 };
   return code === 0 || sums.failed > 0 ? sums : { ...sums, failed: 1 };
 }
 
-/** A file of tests that could not even be loaded counts as one failed test. */
-export function vitestSums(/** @type {any} */ report) {
-  const unloaded = report.testResults.filter(
-    (/** @type {any} */ file) => file.status === "failed" && file.assertionResults.length === 0,
-  );
-  return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded.length };
+/**
+ * A file of tests that could not even be loaded counts as one failed test.
+ * @param {{ numPassedTests: number, numFailedTests: number, testResults: { status: string, assertionResults: unknown[] }[] }} report
+ * @returns {Sums}
+ */
+export function vitestSums({ numPassedTests, numFailedTests, testResults }) {
+  const unloaded = testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
+  return { passed: numPassedTests, failed: numFailedTests + unloaded.length };
 }
 
-export function playwrightSums(/** @type {any} */ report) {
-  const { expected, unexpected, flaky } = report.stats;
-  return { passed: expected, failed: unexpected + flaky + report.errors.length };
+/**
+ * A test that passes only now and then has failed.
+ * @param {{ stats: { expected: number, unexpected: number, flaky: number }, errors: unknown[] }} report
+ * @returns {Sums}
+ */
+export function playwrightSums({ stats, errors }) {
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length };
 }
 
 /**
