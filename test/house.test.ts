@@ -99,6 +99,14 @@ describe("sources", () => {
     expect(readers).toEqual([]);
   });
 
+  it("know no clock and no randomness where rules are decided or pages drawn: both are passed in", () => {
+    const pure = /^packages\/(?:protocol\/src|server\/src\/(?:decide|tokens|pages|endpoints|actions))\//;
+    const own =
+      /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\b|\brandom(?:Bytes|UUID|Int|FillSync)\b|\bgetRandomValues\b|\bsetTimeout\(/;
+    const impure = sources.filter((file) => pure.test(file.path) && own.test(file.text)).map((file) => file.path);
+    expect(impure).toEqual([]);
+  });
+
   it("are named after what they hold", () => {
     const vague = filesWhere(isSource)
       .map((file) => file.path)
