@@ -1,0 +1,85 @@
+/**
+ * How a server writes things down, as data: each column is a property that any server could have.
+ * The client reads with it, the server speaks with it, and no code asks which dialect it has.
+ * A new oddity is a new column with its default in `rfc6749`; a new dialect is `{ ...rfc6749, only the differences }`.
+ */
+export interface Dialect {
+  /** For people and tests; code never compares it. */
+  readonly name: string;
+  /** A code or token is good only in the family that issued it. */
+  readonly family: DialectFamily;
+  readonly authorize: {
+    /** The `scope` key must be there, though its value may be empty. */
+    readonly scopeKeyRequired: boolean;
+    /** The redirect repeats the granted scope beside the code. */
+    readonly scopeInResponse: boolean;
+    /** Every authorization answer names its issuer (RFC 9207). */
+    readonly issuerInResponse: boolean;
+    /** The parameter that asks for the consent page even if consent is remembered, beside `prompt=consent`. */
+    readonly forceConsentParameter: string | undefined;
+    /** `prompt=none|login|consent` has a meaning. */
+    readonly promptIsRead: boolean;
+  };
+  readonly redirectUri: {
+    /** The port of a loopback redirect URI may differ from the registered one (RFC 8252, 7.3). */
+    readonly loopbackPortMayVary: boolean;
+    /** The token request must repeat the redirect URI; otherwise it may be left out where PKCE was used. */
+    readonly requiredAtToken: boolean;
+  };
+  readonly pkce: {
+    /** Confidential applications need it too, unless registered otherwise. Public ones always do. */
+    readonly requiredForConfidential: boolean;
+  };
+  readonly scope: {
+    readonly separator: " " | ",";
+    readonly inTokenResponse: "string" | "array";
+    /** What a token response says when no scope was granted. */
+    readonly whenEmpty: "absent" | "empty";
+    /** The parameter's name at the device and token endpoints. */
+    readonly deviceParameter: "scope" | "scopes";
+    /** A refresh may ask for less (RFC 6749, 6); otherwise its `scope` is ignored. */
+    readonly narrowsAtRefresh: boolean;
+  };
+  readonly tokenRequest: {
+    /** Where the token endpoint's parameters may stand. One name in two places is refused. */
+    readonly sources: readonly ("form" | "multipart" | "query")[];
+    readonly clientAuthentication: readonly ("basic" | "post")[];
+  };
+  readonly tokenResponse: {
+    /** As the wire spells it; `undefined` where the member is left out. */
+    readonly tokenType: string | undefined;
+    readonly expiresIn: "number" | "absent";
+  };
+  /** Schemes that carry an access token in the `Authorization` header; the first is the one we send. */
+  readonly accessTokenSchemes: readonly string[];
+  readonly error: {
+    /** The member names of an error body; `undefined` where the dialect has no such member. */
+    readonly members: {
+      readonly code: string | undefined;
+      readonly description: string | undefined;
+      readonly status: string | undefined;
+      /** Holds the HTTP reason phrase ("Bad Request"). */
+      readonly reasonPhrase: string | undefined;
+    };
+    /** One list, read both ways: an error to its text when writing, a text to its error when reading. */
+    readonly messages: readonly ErrorMessage[];
+    /** A 200 may hide an error body. */
+    readonly mayHideInSuccess: boolean;
+  };
+  readonly lifetimes: {
+    readonly accessTokenSeconds: number;
+    readonly applicationTokenSeconds: number;
+    readonly refreshTokenSeconds: number;
+    readonly publicRefreshTokenSeconds: number;
+  };
+}
+
+export type DialectFamily = "rfc6749" | "twitch";
+
+/** One text a dialect has for an error. `reason` is finer than the RFC's code; see `ErrorReason`. */
+export interface ErrorMessage {
+  readonly code: string;
+  readonly reason?: string;
+  readonly message: string;
+  readonly status: number;
+}

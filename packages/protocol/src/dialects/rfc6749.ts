@@ -1,0 +1,37 @@
+import type { Dialect } from "../dialect.ts";
+
+/** RFC 6749 as RFC 9700 and OAuth 2.1 tighten it: the native dialect, and the default of every column. */
+export const rfc6749: Dialect = {
+  name: "rfc6749",
+  family: "rfc6749",
+  authorize: {
+    scopeKeyRequired: false,
+    scopeInResponse: false,
+    issuerInResponse: true,
+    forceConsentParameter: undefined,
+    promptIsRead: true,
+  },
+  redirectUri: { loopbackPortMayVary: true, requiredAtToken: false },
+  pkce: { requiredForConfidential: true },
+  scope: {
+    separator: " ",
+    inTokenResponse: "string",
+    whenEmpty: "empty",
+    deviceParameter: "scope",
+    narrowsAtRefresh: true,
+  },
+  tokenRequest: { sources: ["form"], clientAuthentication: ["basic", "post"] },
+  tokenResponse: { tokenType: "Bearer", expiresIn: "number" },
+  accessTokenSchemes: ["Bearer"],
+  error: {
+    members: { code: "error", description: "error_description", status: undefined, reasonPhrase: undefined },
+    messages: [],
+    mayHideInSuccess: false,
+  },
+  lifetimes: {
+    accessTokenSeconds: 3_600,
+    applicationTokenSeconds: 3_600,
+    refreshTokenSeconds: 90 * 86_400,
+    publicRefreshTokenSeconds: 90 * 86_400,
+  },
+};

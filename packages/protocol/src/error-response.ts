@@ -1,0 +1,82 @@
+import type { Dialect, ErrorMessage } from "./dialect.ts";
+import { type ErrorReason, findErrorCode, OAuthError } from "./error.ts";
+import { type HttpAnswer, parseAnswerBody, shapeError, textMember } from "./http-answer.ts";
+
+/**
+ * An error as JSON in the dialect's words (RFC 6749, 5.2). Text and status come from the dialect's list by reason,
+ * then by code; a status or description the thrower chose stands. Never holds `detail`.
+ */
+export function formatErrorResponse(error: OAuthError, dialect: Dialect): { status: number; body: string } {
+  const { members, messages } = dialect.error;
+  const row = findMessage(error, messages);
+  const usual = findErrorCode(error.code)?.status ?? 400;
+  const status = row !== undefined && error.status === usual ? row.status : error.status;
+  const fields: Record<string, string | number | undefined> = {};
+  if (members.code !== undefined) fields[members.code] = error.code;
+  if (members.reasonPhrase !== undefined) fields[members.reasonPhrase] = reasonPhrases[status] ?? "Error";
+  if (members.status !== undefined) fields[members.status] = status;
+  if (members.description !== undefined) fields[members.description] = row?.message ?? (error.description || undefined);
+  if (members.code !== undefined) fields["error_uri"] = error.uri;
+  return { status, body: JSON.stringify(fields) };
+}
+
+/**
+ * Reads an error answer. Throws `FlowError` if it is none (HTML from a proxy, an empty body, no known member),
+ * since then nobody said no.
+ */
+export function parseErrorResponse(answer: HttpAnswer, dialect: Dialect): OAuthError {
+  const body = parseAnswerBody(answer);
+  const { members, messages } = dialect.error;
+  const description = textMember(body, members.description);
+  const row = description === undefined ? undefined : findByText(description, messages);
+  const code = textMember(body, members.code) ?? row?.code ?? findForeignCode(body) ?? guessCode(answer, description);
+  if (code === undefined) throw shapeError(answer, "is neither a token nor an error");
+  return new OAuthError(code, {
+    reason: row?.code === code ? (row.reason as ErrorReason | undefined) : undefined,
+    description: description ?? textMember(body, "error_description") ?? textMember(body, "message"),
+    uri: textMember(body, "error_uri"),
+    status: answer.status >= 400 ? answer.status : undefined,
+  });
+}
+
+function findMessage(error: OAuthError, messages: readonly ErrorMessage[]): ErrorMessage | undefined {
+  const { reason } = error;
+  const byReason = reason === undefined ? undefined : messages.find((row) => row.reason === reason);
+  if (byReason !== undefined) return byReason;
+  // A description of its own says more than the code's usual text.
+  if (error.description !== findErrorCode(error.code)?.description) return undefined;
+  return messages.find(({ code, reason }) => reason === undefined && code === error.code);
+}
+
+/** Servers change the case of their texts now and then. */
+function findByText(text: string, messages: readonly ErrorMessage[]): ErrorMessage | undefined {
+  const wanted = text.trim().toLowerCase();
+  return messages.find(({ message }) => message.toLowerCase() === wanted);
+}
+
+/** RFC 6749's own member, in a dialect that has none or uses the name for something else. */
+function findForeignCode(body: Readonly<Record<string, unknown>>): string | undefined {
+  const code = textMember(body, "error");
+  return code !== undefined && findErrorCode(code) !== undefined ? code : undefined;
+}
+
+/** A text nobody knows still comes with a status. */
+function guessCode({ status }: HttpAnswer, description: string | undefined): string | undefined {
+  if (status >= 500) return status === 503 ? "temporarily_unavailable" : "server_error";
+  if (status === 429) return "slow_down";
+  if (description === undefined || status < 400) return undefined;
+  return status === 401 ? "invalid_token" : status === 403 ? "access_denied" : "invalid_request";
+}
+
+const reasonPhrases: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
