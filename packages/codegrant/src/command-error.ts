@@ -1,0 +1,24 @@
+/**
+ * Something a person can put right. Its message is the whole of what the terminal shows: what is wrong and what to do,
+ * in sentences, without a stack. Anything else that reaches the end of a command is our own mistake.
+ */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  /** 2 for a command line that cannot be understood, 1 for everything else. */
+  readonly exitCode: 1 | 2;
+
+  constructor(message: string, options: { readonly exitCode?: 1 | 2; readonly cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.exitCode = options.exitCode ?? 1;
+  }
+}
+
+/** The command line itself is wrong. */
+export function usageError(message: string): CommandError {
+  return new CommandError(message, { exitCode: 2 });
+}
+
+/** The code of an error from the system, such as `EACCES`. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}

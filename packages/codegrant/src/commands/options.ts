@@ -1,0 +1,43 @@
+import { InvalidArgumentError, Option } from "commander";
+import { usageError } from "../command-error.ts";
+
+/** Options that several commands share, so that they read and mean the same everywhere. */
+export const databaseOption = (): Option =>
+  new Option("--db <file>", "the database, a SQLite file; a server may be running on it").makeOptionMandatory();
+
+export const jsonOption = (): Option => new Option("--json", "print JSON, for programs");
+
+export const configurationOption = (): Option =>
+  new Option("--config <file>", "the configuration that serve runs with (.json, .js or .mjs)");
+
+export const issuerOption = (): Option =>
+  new Option("--issuer <url>", "the server's own address, for the link (without it, the link is a path)");
+
+export const limitOption = (): Option =>
+  new Option("--limit <n>", "how many at most").argParser(wholeNumber(1, 10_000)).default(200);
+
+export const afterOption = (): Option =>
+  new Option("--after <id>", "go on after this id").argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER));
+
+export function wholeNumber(minimum: number, maximum: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= minimum && value <= maximum) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${minimum} to ${maximum}.`);
+  };
+}
+
+/** For an option that may be given several times. */
+export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+/** A thing may be named by the argument or by the option, but once. */
+export function oneOf(argument: string | undefined, option: string | undefined, what: string): string {
+  if (argument !== undefined && option !== undefined && argument !== option) {
+    throw usageError(`Two different values were given for the ${what}: ${argument} and ${option}. Give one.`);
+  }
+  const value = argument ?? option;
+  if (value === undefined || value === "") throw usageError(`Say which: the ${what} is missing. Add --help for the form.`);
+  return value;
+}

@@ -1,0 +1,28 @@
+import { type Command, Option } from "commander";
+import { readConfiguration } from "../config-file.ts";
+import { printJson, printTable } from "../output.ts";
+import { type DialectName, dialectNames, scopeCatalogueOf } from "../platform-settings.ts";
+import { configurationOption, jsonOption } from "./options.ts";
+
+interface Options {
+  readonly dialect: DialectName;
+  readonly config?: string;
+  readonly json?: true;
+}
+
+export function addScopesList(scopes: Command): void {
+  scopes
+    .command("list")
+    .description("list the scopes and what each lets an application do")
+    .addOption(new Option("--dialect <dialect>", "whose scopes").choices(dialectNames).default("twitch"))
+    .addOption(configurationOption())
+    .addOption(jsonOption())
+    .action(list);
+}
+
+async function list(options: Options): Promise<void> {
+  const configuration = options.config === undefined ? {} : await readConfiguration(options.config);
+  const { all } = scopeCatalogueOf(options.dialect, configuration);
+  if (options.json) printJson(all.map(({ name, description, sensitive, group }) => ({ name, description, sensitive, group })));
+  else printTable(["SCOPE", "LETS AN APPLICATION"], all.map(({ name, description }) => [name, description]));
+}

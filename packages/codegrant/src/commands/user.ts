@@ -1,0 +1,13 @@
+import type { Command } from "commander";
+import { addUserCreate } from "./user-create.ts";
+import { addUserList } from "./user-list.ts";
+import { addUserReset } from "./user-reset.ts";
+import { addUserSetPassword } from "./user-set-password.ts";
+
+export function addUserCommands(program: Command): void {
+  const user = program.command("user").description("make users, list them, help them with passwords").helpCommand(false);
+  addUserCreate(user);
+  addUserList(user);
+  addUserSetPassword(user);
+  addUserReset(user);
+}

@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { createKeyRing, createPasswords, type Platform } from "@codegrant/server";
+import { openStore } from "@codegrant/sqlite/server";
+import { checkIssuer } from "./address.ts";
+import { CommandError } from "./command-error.ts";
+import { type Configuration, readConfiguration } from "./config-file.ts";
+import { newKey } from "./key-file.ts";
+import { note } from "./output.ts";
+import { platformSettings } from "./platform-settings.ts";
+
+export interface DatabaseOptions {
+  readonly db: string;
+  readonly issuer?: string | undefined;
+  readonly config?: string | undefined;
+}
+
+/**
+ * Opens the database for one command and closes it afterwards. A server may be running on the same file. Only a command
+ * that makes something (`mayCreate`) makes a database that is not there: for others it is a name mistyped.
+ */
+export async function withDatabase<Result>(
+  options: DatabaseOptions,
+  { mayCreate = false }: { readonly mayCreate?: boolean },
+  work: (platform: Platform) => Promise<Result>,
+): Promise<Result> {
+  const { db } = options;
+  if (options.issuer !== undefined) checkIssuer(options.issuer);
+  const configuration: Configuration = options.config === undefined ? {} : await readConfiguration(options.config);
+  if (!existsSync(db)) {
+    if (!mayCreate) throw new CommandError(`There is no database at ${db}. Check the name after --db.`);
+    note(`There was no database at ${db} yet; this command makes it.`);
+  }
+  const store = await openStore({ file: db, onWarning: note });
+  try {
+    return await work({
+      store,
+      keys: noKeys(),
+      passwords: createPasswords(),
+      // Without an issuer a link is a path, and the command says what to put before it.
+      settings: platformSettings({ issuer: options.issuer ?? "", configuration }),
+      now,
+      random: randomBytes,
+      log: () => undefined, // the command itself says what it did
+    });
+  } finally {
+    await store.close();
+  }
+}
+
+export const now = (): number => Math.floor(Date.now() / 1000);
+
+/** These commands make and read no token, so they never need the key file: one key that nobody keeps. */
+const noKeys = () => createKeyRing([newKey(1, now())]);
