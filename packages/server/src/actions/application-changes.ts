@@ -1,0 +1,116 @@
+import type { Platform } from "../platform.ts";
+import type { Application, ApplicationSecret } from "../records.ts";
+import { createSecret, hashSecret } from "../secrets.ts";
+import type { ApplicationChanges } from "../store.ts";
+import { checkApplicationName, checkRedirectUris, checkSettings } from "./application-rules.ts";
+import type { CreatedApplication } from "./applications.ts";
+import { InputError, refuseProblems } from "./input-error.ts";
+import { recordApplicationEvent } from "./record-event.ts";
+
+/**
+ * Gives a confidential application another secret. The one it had stays good for `overlapSeconds`, at most
+ * 30 days, so that its servers can change over one by one; older ones die now.
+ */
+export async function rotateSecret(
+  platform: Platform,
+  applicationId: number,
+  { overlapSeconds }: { readonly overlapSeconds: number },
+): Promise<Required<CreatedApplication>> {
+  const application = await requireApplication(platform, applicationId);
+  refuseProblems([
+    application.type === "public"
+      ? { field: "application", problem: "A public application has no secret that could be replaced." }
+      : undefined,
+    Number.isInteger(overlapSeconds) && overlapSeconds >= 0 && overlapSeconds <= maximumOverlapSeconds
+      ? undefined
+      : {
+          field: "overlapSeconds",
+          problem: "The old secret can stay good for 0 seconds to 30 days (2,592,000 seconds).",
+        },
+  ]);
+  const now = platform.now();
+  const clientSecret = createSecret(platform);
+  const secrets = [
+    { hash: hashSecret(clientSecret), createdAt: now },
+    ...keepNewest(application.secrets, now, overlapSeconds),
+  ];
+  const changed = await applyChanges(platform, applicationId, { secrets });
+  await recordApplicationEvent(platform, "secretRotated", changed, `overlap ${overlapSeconds} s`);
+  return { application: changed, clientSecret };
+}
+
+const maximumOverlapSeconds = 30 * 86_400;
+
+/** Newest first, as every rotation writes them; never made to live longer than they were going to. */
+function keepNewest(
+  secrets: readonly ApplicationSecret[],
+  now: number,
+  overlapSeconds: number,
+): readonly ApplicationSecret[] {
+  const living = secrets.filter(({ expiresAt }) => expiresAt === undefined || now < expiresAt);
+  const [newest] = living;
+  if (newest === undefined || overlapSeconds === 0) return [];
+  return [{ ...newest, expiresAt: Math.min(newest.expiresAt ?? Infinity, now + overlapSeconds) }];
+}
+
+/** Changes what is given, by the same rules as at registration; `settings` are replaced whole. Type and client id never change. */
+export async function changeApplication(
+  platform: Platform,
+  applicationId: number,
+  changes: Pick<ApplicationChanges, "name" | "redirectUris" | "settings">,
+): Promise<Application> {
+  const application = await requireApplication(platform, applicationId);
+  const name = changes.name?.trim();
+  const next = { ...application, ...changes };
+  const mayBreakSettings = changes.settings !== undefined || changes.redirectUris !== undefined;
+  refuseProblems([
+    name === undefined ? undefined : checkApplicationName(name, platform.settings.name),
+    checkRedirectUris(next.redirectUris, next),
+    // Not at every change: a scope that the platform gave up must not stand in the way of another name.
+    mayBreakSettings ? checkSettings(next.settings, next, platform.settings.scopes) : undefined,
+  ]);
+  const changed = await applyChanges(platform, applicationId, { ...changes, ...(name === undefined ? {} : { name }) });
+  await recordApplicationEvent(platform, "changed", changed, Object.keys(changes).join(", "));
+  return changed;
+}
+
+/** From now on it is refused and its tokens are inactive; they come back with `enableApplication`. */
+export async function disableApplication(platform: Platform, applicationId: number): Promise<Application> {
+  const changed = await applyChanges(platform, applicationId, { disabled: true });
+  await recordApplicationEvent(platform, "disabled", changed);
+  return changed;
+}
+
+export async function enableApplication(platform: Platform, applicationId: number): Promise<Application> {
+  const changed = await applyChanges(platform, applicationId, { disabled: false });
+  await recordApplicationEvent(platform, "enabled", changed);
+  return changed;
+}
+
+/** Ends every code, token and consent of the application at once and for good. */
+export async function deleteApplication(platform: Platform, applicationId: number): Promise<void> {
+  const application = await requireApplication(platform, applicationId);
+  const outcome = await platform.store.deleteApplication(applicationId, platform.now());
+  if (outcome === "unknown") throw unknownApplication();
+  await recordApplicationEvent(platform, "deleted", application);
+}
+
+async function requireApplication(platform: Platform, applicationId: number): Promise<Application> {
+  const application = await platform.store.findApplicationById(applicationId);
+  if (application === undefined) throw unknownApplication();
+  return application;
+}
+
+async function applyChanges(
+  platform: Platform,
+  applicationId: number,
+  changes: ApplicationChanges,
+): Promise<Application> {
+  const changed = await platform.store.changeApplication(applicationId, changes);
+  if (changed === undefined) throw unknownApplication();
+  return changed;
+}
+
+function unknownApplication(): InputError {
+  return new InputError([{ field: "application", problem: "There is no such application; perhaps it was deleted." }]);
+}

@@ -1,0 +1,26 @@
+export {
+  changeApplication,
+  deleteApplication,
+  disableApplication,
+  enableApplication,
+  rotateSecret,
+} from "./application-changes.ts";
+export {
+  type ApplicationInput,
+  type CreatedApplication,
+  createApplication,
+  listOwnApplications,
+} from "./applications.ts";
+export { type Connection, type Connections, disconnect, listConnections } from "./connections.ts";
+export { InputError, type InputProblem } from "./input-error.ts";
+export {
+  changeOwnPassword,
+  createResetLink,
+  findResetLink,
+  type OwnPasswordChange,
+  redeemResetLink,
+  type ResetLinkToShow,
+  setPassword,
+} from "./password-changes.ts";
+export { type Registration, registerApplication } from "./registration.ts";
+export { createUser, findUser, listUsers, signIn, type UserInput } from "./users.ts";
