@@ -1,5 +1,6 @@
 import type { Dialect } from "./dialect.ts";
 import { OAuthError } from "./error.ts";
+import { findMessageByText } from "./error-response.ts";
 import { formatParameters, type Parameters, single } from "./parameters.ts";
 import { formatScope, parseScopeMember } from "./scope.ts";
 
@@ -57,16 +58,18 @@ export function parseAuthorizationResponse(parameters: Parameters, dialect: Dial
   const error = parameters.get("error");
   const rest = { ...optional("state", parameters.get("state")), ...optional("issuer", parameters.get("iss")) };
   if (code !== undefined && error !== undefined) throw invalid("The answer has both a code and an error");
-  if (code !== undefined) return { kind: "code", code, ...findScopes(parameters, dialect), ...rest };
+  if (code !== undefined) return { kind: "code", code, ...findScopes(parameters), ...rest };
   if (error === undefined) throw invalid("The answer has neither a code nor an error");
   const description = parameters.get("error_description");
-  return { kind: "error", error: new OAuthError(error, { description, uri: parameters.get("error_uri") }), ...rest };
+  const { reason } = findMessageByText(description, dialect.error.messages) ?? {};
+  const uri = parameters.get("error_uri");
+  return { kind: "error", error: new OAuthError(error, { reason, description, uri }), ...rest };
 }
 
 const responseNames = ["code", "scope", "state", "iss", "error", "error_description", "error_uri"] as const;
 
-/** Told wherever a server tells it, asked for by the dialect or not: some let the user untick scopes. */
-function findScopes(parameters: Parameters, _dialect: Dialect): { scopes?: readonly string[] } {
+/** Read wherever a server sends it: some let the user untick scopes and say so only here. */
+function findScopes(parameters: Parameters): { scopes?: readonly string[] } {
   if (!parameters.has("scope")) return {};
   return optional("scopes", parseScopeMember(parameters.get("scope") ?? ""));
 }

@@ -88,8 +88,7 @@ function decodeText(base64: string): string {
 }
 
 function isPrintable(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is the point
-  return !/[\x00-\x1f\x7f]/.test(text);
+  return !/\p{Cc}/u.test(text);
 }
 
 function malformedBasic(): OAuthError {

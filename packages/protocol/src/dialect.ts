@@ -1,3 +1,5 @@
+import type { ErrorReason, KnownErrorCode } from "./error.ts";
+
 /**
  * How a server writes things down, as data: each column is a property that any server could have.
  * The client reads with it, the server speaks with it, and no code asks which dialect it has.
@@ -78,8 +80,8 @@ export type DialectFamily = "rfc6749" | "twitch";
 
 /** One text a dialect has for an error. `reason` is finer than the RFC's code; see `ErrorReason`. */
 export interface ErrorMessage {
-  readonly code: string;
-  readonly reason?: string;
+  readonly code: KnownErrorCode;
+  readonly reason?: ErrorReason;
   readonly message: string;
   readonly status: number;
 }

@@ -1,5 +1,5 @@
 import type { Dialect, ErrorMessage } from "./dialect.ts";
-import { type ErrorReason, findErrorCode, OAuthError } from "./error.ts";
+import { findErrorCode, OAuthError } from "./error.ts";
 import { type HttpAnswer, parseAnswerBody, shapeError, textMember } from "./http-answer.ts";
 
 /**
@@ -27,16 +27,26 @@ export function formatErrorResponse(error: OAuthError, dialect: Dialect): { stat
 export function parseErrorResponse(answer: HttpAnswer, dialect: Dialect): OAuthError {
   const body = parseAnswerBody(answer);
   const { members, messages } = dialect.error;
-  const description = textMember(body, members.description);
-  const row = description === undefined ? undefined : findByText(description, messages);
-  const code = textMember(body, members.code) ?? row?.code ?? findForeignCode(body) ?? guessCode(answer, description);
-  if (code === undefined) throw shapeError(answer, "is neither a token nor an error");
+  const text = textMember(body, members.description);
+  const row = findMessageByText(text, messages);
+  const status = findStatus(answer, members.status === undefined ? undefined : body[members.status]);
+  const code = textMember(body, members.code) ?? row?.code ?? findForeignCode(body) ?? guessCode(status, text);
+  if (code === undefined) throw shapeError(answer, "has no error that is understood here");
   return new OAuthError(code, {
-    reason: row?.code === code ? (row.reason as ErrorReason | undefined) : undefined,
-    description: description ?? textMember(body, "error_description") ?? textMember(body, "message"),
+    reason: row?.code === code ? row.reason : undefined,
+    description: text ?? textMember(body, "error_description") ?? textMember(body, "message"),
     uri: textMember(body, "error_uri"),
-    status: answer.status >= 400 ? answer.status : undefined,
+    status,
   });
+}
+
+/** The row of a text; servers change the case of their texts now and then. */
+export function findMessageByText(
+  text: string | undefined,
+  messages: readonly ErrorMessage[],
+): ErrorMessage | undefined {
+  const wanted = text?.trim().toLowerCase();
+  return messages.find(({ message }) => message.toLowerCase() === wanted);
 }
 
 function findMessage(error: OAuthError, messages: readonly ErrorMessage[]): ErrorMessage | undefined {
@@ -48,23 +58,24 @@ function findMessage(error: OAuthError, messages: readonly ErrorMessage[]): Erro
   return messages.find(({ code, reason }) => reason === undefined && code === error.code);
 }
 
-/** Servers change the case of their texts now and then. */
-function findByText(text: string, messages: readonly ErrorMessage[]): ErrorMessage | undefined {
-  const wanted = text.trim().toLowerCase();
-  return messages.find(({ message }) => message.toLowerCase() === wanted);
-}
-
 /** RFC 6749's own member, in a dialect that has none or uses the name for something else. */
 function findForeignCode(body: Readonly<Record<string, unknown>>): string | undefined {
   const code = textMember(body, "error");
   return code !== undefined && findErrorCode(code) !== undefined ? code : undefined;
 }
 
+/** With JSON-P, and from servers that answer everything with 200, the real status is in the body. */
+function findStatus({ status }: HttpAnswer, member: unknown): number | undefined {
+  if (status >= 400) return status;
+  return typeof member === "number" && member >= 400 && member <= 599 ? member : undefined;
+}
+
 /** A text nobody knows still comes with a status. */
-function guessCode({ status }: HttpAnswer, description: string | undefined): string | undefined {
+function guessCode(status: number | undefined, text: string | undefined): string | undefined {
+  if (status === undefined) return undefined;
   if (status >= 500) return status === 503 ? "temporarily_unavailable" : "server_error";
   if (status === 429) return "slow_down";
-  if (description === undefined || status < 400) return undefined;
+  if (text === undefined) return undefined;
   return status === 401 ? "invalid_token" : status === 403 ? "access_denied" : "invalid_request";
 }
 

@@ -238,9 +238,9 @@ export class OAuthError extends Error {
   readonly code: ErrorCode;
   readonly description: string;
   readonly status: number;
-  readonly reason?: ErrorReason;
-  readonly uri?: string;
-  readonly retryAfterSeconds?: number;
+  declare readonly reason?: ErrorReason;
+  declare readonly uri?: string;
+  declare readonly retryAfterSeconds?: number;
   /** For the operator's log. Not enumerable, so that no spread or serialiser carries it to the wire. */
   declare readonly detail?: string;
 
@@ -283,7 +283,7 @@ export class FlowError extends Error {
   override readonly name = "FlowError";
   readonly code: FlowErrorCode;
   /** The HTTP status, where there was an answer. */
-  readonly status?: number;
+  declare readonly status?: number;
 
   constructor(
     code: FlowErrorCode,

@@ -54,8 +54,7 @@ function findBoundary(contentType: string): string | undefined {
 
 /** Text whose characters are bytes, read as UTF-8. */
 export function decodeUtf8(latin1: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is the point
-  if (!/[^\x00-\x7f]/.test(latin1)) return latin1;
+  if (!/[\u0080-\uffff]/.test(latin1)) return latin1;
   const bytes = Uint8Array.from(latin1, (character) => character.charCodeAt(0));
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -41,11 +41,8 @@ export function parseTokenResponse(answer: HttpAnswer, dialect: Dialect): TokenR
   if (answer.status < 200 || answer.status > 299) throw parseErrorResponse(answer, dialect);
   const body = parseAnswerBody(answer);
   const accessToken = textMember(body, "access_token");
-  const error = textMember(body, "error");
-  if (error !== undefined && (accessToken === undefined || dialect.error.mayHideInSuccess)) {
-    throw parseErrorResponse(answer, dialect);
-  }
-  if (accessToken === undefined) throw shapeError(answer, "has no access_token");
+  const isError = dialect.error.mayHideInSuccess && textMember(body, dialect.error.members.code) !== undefined;
+  if (accessToken === undefined || isError) throw parseErrorResponse(answer, dialect);
   // It goes into a header, so it must be text a header can hold (RFC 6749, appendix A.12).
   if (!/^[\x21-\x7e]+$/.test(accessToken)) throw shapeError(answer, "has an access_token that no header can carry");
   return {

@@ -1,5 +1,5 @@
 import type { Dialect, ErrorMessage } from "../dialect.ts";
-import { errorCodes } from "../error.ts";
+import { errorCodes, type KnownErrorCode } from "../error.ts";
 import { rfc6749 } from "./rfc6749.ts";
 
 /** Texts that Twitch is known to send, read both ways. Where two rows share a text, the first is what it means. */
@@ -27,13 +27,14 @@ const twitchMessages: readonly ErrorMessage[] = [
   { code: "invalid_token", reason: "access_token_missing", message: "missing authorization token", status: 401 },
   { code: "invalid_request", reason: "revoke_token_invalid", message: "Invalid token", status: 400 },
   { code: "invalid_client", reason: "revoke_client_unknown", message: "client does not exist", status: 404 },
+  { code: "access_denied", reason: "user_denied", message: "The user denied you access", status: 403 },
   { code: "invalid_scope", message: "Invalid scope requested", status: 400 },
 ];
 
 /** Codes for which Twitch has no text that we know: our own, so that none is lost on the way. */
-const ownMessages: readonly ErrorMessage[] = Object.entries(errorCodes)
-  .filter(([code]) => !twitchMessages.some((row) => row.code === code && row.reason === undefined))
-  .map(([code, { description, status }]) => ({ code, message: description, status }));
+const ownMessages: readonly ErrorMessage[] = (Object.keys(errorCodes) as KnownErrorCode[])
+  .filter((code) => !twitchMessages.some((row) => row.code === code && row.reason === undefined))
+  .map((code) => ({ code, message: errorCodes[code].description, status: errorCodes[code].status }));
 
 /** Today's Twitch at `/oauth2/…`: scopes as an array, errors as `{"status","message"}`, the secret in the body. */
 export const twitch: Dialect = {
