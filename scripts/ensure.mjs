@@ -18,7 +18,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-export const root = fileURLToPath(new URL("..", import.meta.url));
+export const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
 const at = (/** @type {string[]} */ ...parts) => path.join(root, ...parts);
 
 const packagesStamp = at("node_modules", ".ensure-stamp");
