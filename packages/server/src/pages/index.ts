@@ -1,2 +1,16 @@
+export { applicationCreatedPage } from "./application-created.tsx";
+export { connectionsPage } from "./connections.tsx";
+export { consentPage } from "./consent.tsx";
+export { deviceConsentPage, deviceDonePage, devicePage } from "./device.tsx";
+export { errorPage } from "./error.tsx";
+export { finishedPage } from "./finished.tsx";
+export { homePage } from "./home.tsx";
+export { passwordResetDonePage, passwordResetPage } from "./password-reset.tsx";
+export { scopesPage } from "./scopes.tsx";
+export { pageHeaders, stylesheetHeaders } from "./security-headers.ts";
+export { signInPage } from "./sign-in.tsx";
+export { signedOutPage } from "./signed-out.tsx";
+export { stylesheet, stylesheetPath } from "./stylesheet.ts";
+export { formatRelative } from "./time.ts";
 export type * from "./views.ts";
 export { en, type Words } from "./words/en.ts";

@@ -182,19 +182,23 @@ export interface OwnApplicationView {
 
 export interface RegistrationView {
   /** What was typed, kept after an error. */
-  readonly values?: {
-    readonly name?: string | undefined;
-    readonly redirectUri?: string | undefined;
-    readonly type?: ApplicationType | undefined;
-  };
+  readonly values?:
+    | {
+        readonly name?: string | undefined;
+        readonly redirectUri?: string | undefined;
+        readonly type?: ApplicationType | undefined;
+      }
+    | undefined;
   /** One sentence per field that needs another value. */
-  readonly errors?: {
-    readonly name?: string | undefined;
-    readonly redirectUri?: string | undefined;
-    readonly type?: string | undefined;
-    /** About the whole form, for instance a limit reached or a form too old. */
-    readonly form?: string | undefined;
-  };
+  readonly errors?:
+    | {
+        readonly name?: string | undefined;
+        readonly redirectUri?: string | undefined;
+        readonly type?: string | undefined;
+        /** About the whole form, for instance a limit reached or a form too old. */
+        readonly form?: string | undefined;
+      }
+    | undefined;
 }
 
 export interface ApplicationCreatedView extends Frame {

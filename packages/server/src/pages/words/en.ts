@@ -1,4 +1,342 @@
-/** Every sentence of the pages, in English. */
-export const en = { lang: "en", dir: "ltr" as "ltr" | "rtl" };
+import type { ApplicationType, EndedWhy, ErrorReason, UriPart } from "../views.ts";
+import { type Phrase, phrase } from "./phrase.ts";
 
+const reasons: Record<ErrorReason, ErrorWords> = {
+  badRequest: {
+    title: "This link does not work",
+    what: () => "The address that brought you here is incomplete or was changed on its way.",
+    todo: () => "Go back to the application and start again from there.",
+  },
+  unknownApplication: {
+    title: "We do not know this application",
+    what: (platform) => `The application that sent you here is not registered with ${platform}, or no longer is.`,
+    todo: () => "If you make it, compare its client id with the one on your Connections page.",
+  },
+  applicationDisabled: {
+    title: "This application is switched off",
+    what: (platform) => `It cannot ask for access to ${platform} accounts at the moment.`,
+    todo: (platform) => `If you make it, ask the people who run ${platform}.`,
+  },
+  redirectUriMissing: {
+    title: "Where should we send you back to?",
+    what: () => "The application did not say which address you should return to, so we stopped here.",
+    todo: () => "If you make it, send the registered redirect_uri with every request.",
+  },
+  redirectUriMismatch: {
+    title: "We stopped here to keep you safe",
+    what: () => "The application asked us to send you to an address that is not registered for it.",
+    todo: () => "If you make it, register exactly this redirect URI, or send one that is registered.",
+  },
+  repeatedParameter: {
+    title: "This request says two things at once",
+    what: () => "The application sent the same value more than once, so we cannot tell which one it means.",
+    todo: () => "If you make it, send each parameter once.",
+  },
+  requestRefused: {
+    title: "We could not do what the application asked",
+    what: (platform) => `Its request is not one that ${platform} can answer.`,
+    todo: () => "You can go back and try again from there.",
+  },
+  resetLinkDead: {
+    title: "This link is no longer good",
+    what: () => "A link to set a new password works once, and only for an hour.",
+    todo: () => "Ask whoever gave it to you for a new one.",
+  },
+  twoSessions: {
+    title: "Your browser sent two sign-ins at once",
+    what: () => "We got two cookies of the same name and cannot tell which one is yours.",
+    todo: () => "Delete the cookies of this site, then try again.",
+  },
+  formExpired: {
+    title: "This form is too old",
+    what: () => "It was opened too long ago, or before you signed in as somebody else. Nothing was changed.",
+    todo: () => "Go back, reload the page and send it once more.",
+  },
+  foreignForm: {
+    title: "This form came from somewhere else",
+    what: (platform) => `It was not sent from a page of ${platform}, so we did nothing.`,
+    todo: () => "Open the page here and send it yourself.",
+  },
+  forbidden: {
+    title: "This is not yours to open",
+    what: () => "The account you are signed in with may not do this.",
+    todo: () => "If it should, sign in with another account.",
+  },
+  notFound: {
+    title: "There is nothing here",
+    what: () => "The address may be mistyped, or the page has moved.",
+    todo: () => "Check the address, or begin at the start page.",
+  },
+  methodNotAllowed: {
+    title: "This page cannot be used that way",
+    what: () => "The address exists, but not for this kind of request.",
+    todo: () => "Go back and follow the link or the form again.",
+  },
+  tooLarge: {
+    title: "That was too much at once",
+    what: () => "What was sent is larger than anything this page needs.",
+    todo: () => "Send less, or go back and start again.",
+  },
+  tooMany: {
+    title: "A little slower, please",
+    what: () => "There were too many tries in a short time.",
+    todo: () => "Wait a moment, then try again.",
+  },
+  serverError: {
+    title: "Something went wrong on our side",
+    what: () => "It was not your doing, and it has been noted.",
+    todo: (platform) => `Try again. If it stays, tell the people who run ${platform} the request number below.`,
+  },
+  unavailable: {
+    title: "We are busy right now",
+    what: () => "More is going on here than we can answer at this moment. Nothing was lost.",
+    todo: () => "Try again in a little while.",
+  },
+};
+
+/**
+ * Every sentence of the pages, in English. Another language is one more file of type `Words`.
+ *
+ * Values arrive as `Phrase` where they carry markup, as `string` where the place takes text only (titles, attributes).
+ */
+export const en = {
+  lang: "en",
+  dir: "ltr" as "ltr" | "rtl",
+
+  frame: {
+    title: (page: string, platform: string) => `${page} · ${platform}`,
+    titleWithProblem: (page: string) => `Problem: ${page}`,
+    skipToContent: "Skip to content",
+    home: (platform: string) => `${platform}, start page`,
+    navigation: "Main",
+    connections: "Connections",
+    scopes: "Scopes",
+    signOut: "Sign out",
+    requestId: (id: Phrase) => phrase`Request ${id}`,
+    person: (name: Phrase, login: Phrase) => phrase`${name} (${login})`,
+  },
+
+  time: {
+    justNow: "just now",
+    wait: (seconds: number) => (seconds < 90 ? counted(seconds, "second") : counted(Math.ceil(seconds / 60), "minute")),
+  },
+
+  form: {
+    expired: "This form was open for too long, so nothing was sent. Please try once more.",
+    summary: (count: number) => (count === 1 ? "One field needs another look" : `${count} fields need another look`),
+    tooManyTries: (wait: string) => `That was one try too many. Please wait ${wait}, then try again.`,
+  },
+
+  signIn: {
+    title: "Sign in",
+    titleAgain: "Confirm it is you",
+    continueTo: (application: Phrase) => phrase`to continue to ${application}`,
+    continueOn: (platform: string) => `with your ${platform} account`,
+    again: "Please enter your password once more.",
+    login: "Login",
+    password: "Password",
+    submit: "Sign in",
+    hint: (login: Phrase, password: Phrase) =>
+      phrase`This is a demonstration: sign in as ${login} with password ${password}.`,
+    wrongLoginOrPassword: "Login and password do not match. Check both and try again.",
+    forgotten: "Forgotten your password?",
+    askOperator: (platform: string) => `Ask the people who run ${platform} for a link to set a new one.`,
+  },
+
+  consent: {
+    title: "Allow access?",
+    wants: (application: Phrase, platform: string) => phrase`${application} wants to use your ${platform} account`,
+    owner: (login: Phrase) => phrase`Made by ${login}`,
+    ownerIsPlatform: (platform: string) => `Registered by the people who run ${platform}`,
+    verified: (platform: string) => `Verified by ${platform}`,
+    notVerified: (platform: string) => `Not verified by ${platform}`,
+    aboutType: {
+      confidential: "",
+      public: "It runs on a device or in a browser, so it cannot prove that it is the real one.",
+    } satisfies Record<ApplicationType, string>,
+    signedInAs: "Signed in as",
+    useAnother: "Not you? Use another account",
+    ask: "It asks to:",
+    askNew: "New, it asks to:",
+    askNothing: "It asks only to know that you approved. It cannot see or change anything of yours.",
+    askNothingNew: "It asks for nothing new.",
+    optional: "Only if you like:",
+    optionalHint: "Untick what you would rather not allow.",
+    granted: "You already allow it to:",
+    sensitive: "Sensitive",
+    resources: "To be used at:",
+    returnToSite: (host: Phrase) => phrase`Then you go back to ${host}.`,
+    returnToDevice: (host: Phrase) => phrase`Then you go back to an application on this device (${host}).`,
+    onlyIfYou:
+      "Approve only if you came here from this application yourself. You can take it back at any time under Connections.",
+    decline: "Decline",
+    approve: "Approve",
+    formExpired: "This page was open for too long, so nothing was decided. Please look again and decide once more.",
+    userChanged: "Another account has signed in since, so nothing was decided. Please check who is signed in.",
+  },
+
+  device: {
+    title: "Connect a device",
+    lead: "Enter the code that your device shows.",
+    userCode: "Code",
+    submit: "Continue",
+    unknownCode: "This code is not known or no longer good. Check it, or let your device show a new one.",
+    compare: "Is this the code on your device?",
+    onlyIfYou:
+      "Approve only if you started this yourself and your device shows this very code. Nobody from here will ever ask you to enter one.",
+    after: "Then your device goes on by itself.",
+    approvedTitle: "Your device is connected",
+    approved: (application: Phrase) => phrase`${application} goes on by itself now. You can close this page.`,
+    declinedTitle: "Nothing was shared",
+    declined: (application: Phrase) => phrase`You declined, so ${application} gets no access. You can close this page.`,
+  },
+
+  error: {
+    status: (status: number) => `Error ${status}`,
+    waitFor: (wait: string) => `Please try again in ${wait}.`,
+    toHome: (platform: string) => `Start page of ${platform}`,
+    backTo: (host: Phrase) => phrase`Go back to ${host}`,
+    details: "Details for developers",
+    differs: (part: Phrase) =>
+      phrase`The redirect URI sent is not the registered one: it differs in ${part}. They are compared byte for byte.`,
+    part: {
+      scheme: "the scheme",
+      host: "the host",
+      port: "the port",
+      path: "the path",
+      trailingSlash: "the slash at its end",
+      query: "the query",
+      fragment: "the fragment",
+    } satisfies Record<UriPart, string>,
+    reasons,
+  },
+
+  finished: {
+    title: "This is already done",
+    what: "You have answered this request before. It counts once, so nothing happened this time.",
+    startAgain: "Ask again from the beginning",
+    toConnections: "See your connections",
+  },
+
+  connections: {
+    title: "Connections",
+    lead: (platform: string) => `Applications that may act for you on ${platform}, and those you make yourself.`,
+    disconnected: (name: Phrase) => phrase`${name} is disconnected. All its access ended just now.`,
+    approvedTitle: "Applications you approved",
+    none: "No application has access to your account.",
+    by: (owner: Phrase) => phrase`by ${owner}`,
+    since: (time: Phrase) => phrase`Approved ${time}`,
+    lastUsed: (time: Phrase) => phrase`last used ${time}`,
+    neverUsed: "not used yet",
+    mayNothing: "Only know that you approved.",
+    disconnect: (application: Phrase, hidden: (text: Phrase) => Phrase) =>
+      phrase`Disconnect${hidden(phrase` ${application}`)}`,
+    disconnectHint: "Disconnecting ends an application's access at once, everywhere.",
+    more: "Show more",
+    endedTitle: "Ended lately",
+    ended: (name: Phrase, time: Phrase) => phrase`${name}, ${time}`,
+    endedWhy: {
+      disconnect: "You disconnected it.",
+      theft: "Somebody else used a copy of its access, so we ended it. Connect it again from the application.",
+      password: "Your password was changed. Connect it again from the application.",
+      application: "The application was removed.",
+      key: "A key of this platform was replaced. Connect it again from the application.",
+      expiry: "It had not been used for a long time.",
+      revoke: "The application gave its access back.",
+    } satisfies Record<EndedWhy, string>,
+    ownTitle: "Your own applications",
+    ownNone: "You have not registered any.",
+    clientId: "Client id",
+    type: "Type",
+    redirectUris: "Redirect URIs",
+    created: "Registered",
+    typeName: { confidential: "Confidential", public: "Public" } satisfies Record<ApplicationType, string>,
+    selectAll: "Click to select all of it",
+  },
+
+  register: {
+    title: "Register an application",
+    lead: "For developers: get a client id, and send people here to ask for their approval.",
+    name: "Name",
+    nameHint: "People see it when they are asked to approve.",
+    redirectUri: "Redirect URI",
+    redirectUriHint: "Where people go back to, exactly as you will send it, for example http://localhost/",
+    type: "Type",
+    typeHint: {
+      confidential: "Runs on a server and can keep a secret.",
+      public: "Runs on people's devices or in a browser. It has no secret and needs PKCE.",
+    } satisfies Record<ApplicationType, string>,
+    submit: "Register",
+  },
+
+  created: {
+    title: "Your application is registered",
+    lead: (name: Phrase) => phrase`${name} can ask for approval now.`,
+    clientId: "Client id",
+    clientSecret: "Client secret",
+    secretOnce:
+      "This secret is shown only once, on this page. Copy it now to where your application keeps its secrets. We cannot show it again.",
+    noSecret: "A public application has no secret. Use PKCE (S256) with every request.",
+    redirectUris: "Redirect URIs",
+    next: "How to go on",
+    stepAuthorize: "Send a person's browser to this address, with a state of your own and the scopes you need:",
+    stepReturn: "They approve, and come back to your redirect URI with a code and your state.",
+    stepToken: "Within a minute, exchange the code with a POST to:",
+    toScopes: "See all scopes",
+    toConnections: "Back to Connections",
+  },
+
+  password: {
+    title: "Set a new password",
+    lead: "This link works once.",
+    login: "Login",
+    password: "New password",
+    hint: (length: number) =>
+      `At least ${length} characters. A few words in a row are easy to remember and hard to guess.`,
+    tooShort: (length: number) => `Too short: please use at least ${length} characters.`,
+    tooLong: "Too long. Please use a shorter one.",
+    submit: "Set password",
+    doneTitle: "Your new password is set",
+    done: (login: Phrase) => phrase`Sign in as ${login} with the new password. Other browsers have been signed out.`,
+    signIn: "Sign in",
+  },
+
+  scopes: {
+    title: "Scopes",
+    lead: "What an application can ask for, in words. Ask for the least you need: people read this list before they approve.",
+    scope: "Scope",
+    description: "Allows an application to",
+    sensitive: "Sensitive",
+    sensitiveMeans: "lets an application change things or see what is private.",
+  },
+
+  home: {
+    title: "Start page",
+    lead: "Let applications act for you, only as far as you allow, and take it back whenever you like.",
+    signedInAs: (person: Phrase) => phrase`You are signed in as ${person}.`,
+    connections: "See which applications may act for you, disconnect them, or register your own.",
+    scopes: "What applications can ask for, in plain words.",
+    developers: "For developers",
+    developersLead: "This is an OAuth 2.0 authorization server. Point your application at these addresses:",
+    docs: "Read on",
+  },
+
+  signedOut: {
+    title: "You are signed out",
+    what: "This browser no longer has access to your account. Applications you approved keep theirs until you disconnect them.",
+    signIn: "Sign in again",
+  },
+};
+
+/** The shape every language fills. */
 export type Words = typeof en;
+
+interface ErrorWords {
+  readonly title: string;
+  what(platform: string): string;
+  todo(platform: string): string;
+}
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,103 @@
+import type { ApplicationType, RegistrationView } from "../views.ts";
+import type { Words } from "../words/en.ts";
+import { Csrf, Field, Problem } from "./form.tsx";
+
+interface RegistrationFormProps {
+  readonly registration: RegistrationView;
+  readonly csrf: string;
+  readonly words: Words;
+}
+
+/** A developer's new application. What was typed stays; what is wrong is said at the top and at its field. */
+export function RegistrationForm({ registration, csrf, words }: RegistrationFormProps) {
+  const { values = {}, errors = {} } = registration;
+  return (
+    <section>
+      <h2>{words.register.title}</h2>
+      <p>{words.register.lead}</p>
+      <Summary errors={errors} words={words} />
+      <form method="post" class="panel">
+        <Csrf value={csrf} />
+        <Field
+          name="name"
+          label={words.register.name}
+          hint={words.register.nameHint}
+          value={values.name}
+          error={errors.name}
+          autocomplete="off"
+        />
+        <Field
+          name="redirect_uri"
+          label={words.register.redirectUri}
+          hint={words.register.redirectUriHint}
+          value={values.redirectUri}
+          error={errors.redirectUri}
+          autocomplete="off"
+          verbatim
+        />
+        <Types chosen={values.type ?? "confidential"} error={errors.type} words={words} />
+        <button class="primary" name="action" value="register">
+          {words.register.submit}
+        </button>
+      </form>
+    </section>
+  );
+}
+
+type Errors = NonNullable<RegistrationView["errors"]>;
+
+function Summary({ errors, words }: { readonly errors: Errors; readonly words: Words }) {
+  const fields = [
+    ["name", errors.name],
+    ["redirect_uri", errors.redirectUri],
+    ["type", errors.type],
+  ].filter(([, error]) => error);
+  if (fields.length === 0) return errors.form ? <Problem>{errors.form}</Problem> : null;
+  return (
+    <Problem>
+      {errors.form && <p>{errors.form}</p>}
+      <p>
+        <strong>{words.form.summary(fields.length)}</strong>
+      </p>
+      <ul>
+        {fields.map(([field, error]) => (
+          <li>
+            <a href={`#${field}`}>{error}</a>
+          </li>
+        ))}
+      </ul>
+    </Problem>
+  );
+}
+
+const types: readonly ApplicationType[] = ["confidential", "public"];
+
+function Types(props: { readonly chosen: ApplicationType; readonly error: string | undefined; readonly words: Words }) {
+  const { chosen, error, words } = props;
+  return (
+    <fieldset class={error ? "field wrong" : "field"} aria-describedby={error ? "type-error" : undefined}>
+      <legend>{words.register.type}</legend>
+      {error && (
+        <p class="error" id="type-error">
+          {error}
+        </p>
+      )}
+      {types.map((type, index) => (
+        <label class="choice">
+          <input
+            id={index === 0 ? "type" : undefined}
+            type="radio"
+            name="type"
+            value={type}
+            checked={type === chosen}
+            required
+          />
+          <span>
+            {words.connections.typeName[type]}
+            <span class="hint">{words.register.typeHint[type]}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
