@@ -59,6 +59,11 @@ const rooms: readonly Room[] = [
     because: "adapters carry messages and know nothing of their meaning",
   },
   {
+    place: `${server}/memory`,
+    only: [`${server}/store.ts`, `${server}/records.ts`],
+    because: "a store knows records and its port",
+  },
+  {
     place: `${server}/contract`,
     only: [`${server}/store.ts`, `${server}/records.ts`, "node:assert"],
     because: "any store, here or elsewhere, runs the contract",
