@@ -1,1 +1,24 @@
-export {};
+/** The application's end of the authorization code grant: get a token, keep it fresh, use it. */
+export { type Advice, type ConnectionError, isConnectionError } from "./advice.ts";
+export type { Actor } from "./advice-rows.ts";
+export { type CodeInHand, exchangeCode } from "./calls/exchange-code.ts";
+export { refreshTokens } from "./calls/refresh-tokens.ts";
+export { type RevokeResult, revokeToken } from "./calls/revoke-token.ts";
+export { type ValidationResult, validateToken } from "./calls/validate-token.ts";
+export { type CallbackMemory, type CallbackMemoryLimits, createCallbackMemory } from "./flow/callback-memory.ts";
+export {
+  type Callback,
+  type FinishOptions,
+  type FinishResult,
+  finishAuthorization,
+} from "./flow/finish-authorization.ts";
+export type { PendingAuthorization } from "./flow/pending.ts";
+export { type AuthorizationStart, type StartedAuthorization, startAuthorization } from "./flow/start-authorization.ts";
+export type { ClientCredentials, Provider } from "./provider.ts";
+export { type CodegrantDialect, type CodegrantProviderOptions, codegrantProvider } from "./providers/codegrant.ts";
+export { twitch } from "./providers/twitch.ts";
+export type { Random } from "./random.ts";
+export { fingerprint, Secret } from "./secret.ts";
+export { concealTokens, type PlainTokens, revealTokens, type Tokens } from "./tokens.ts";
+export type { CallOptions, Fetch } from "./transport.ts";
+export { FlowError, OAuthError } from "@codegrant/protocol";

@@ -1,0 +1,94 @@
+import { FlowError, OAuthError } from "@codegrant/protocol";
+import { type Actor, type AdviceRow, adviceRows, fallbackRow } from "./advice-rows.ts";
+
+/** What every error of this package says beside what went wrong. */
+export interface Advice {
+  /** The provider's name. */
+  readonly provider: string;
+  readonly actor: Actor;
+  /** The same call may be made again as it is. */
+  readonly retryable: boolean;
+  /** One or two sentences for that actor; no secret in them. */
+  readonly hint: string;
+}
+
+/** The provider said no (`OAuthError`), or gave no usable answer (`FlowError`). */
+export type ConnectionError = (OAuthError | FlowError) & Advice;
+
+/**
+ * Tells the errors this package throws from a bug (`TypeError`) or somebody else's error.
+ *
+ * @example
+ * try {
+ *   await refreshTokens(provider, client, tokens);
+ * } catch (error) {
+ *   if (!isConnectionError(error)) throw error;
+ *   console.error(error.message, error.hint);
+ * }
+ */
+export function isConnectionError(error: unknown): error is ConnectionError {
+  return (error instanceof OAuthError || error instanceof FlowError) && "hint" in error && "actor" in error;
+}
+
+export interface AdviceContext {
+  readonly provider: { readonly name: string; readonly title: string };
+  readonly redirectUri?: string | undefined;
+  /** The answer is in already, so that asking again changes nothing. */
+  readonly isFinal?: boolean | undefined;
+  /** Whatever was sent and must not come back in a message. */
+  readonly secrets?: readonly (string | undefined)[] | undefined;
+}
+
+/** The error, with its advice and without any secret a server may have echoed. Anything else passes as it is. */
+export function advise(error: unknown, context: AdviceContext): unknown {
+  if (!(error instanceof OAuthError || error instanceof FlowError) || isConnectionError(error)) return error;
+  const clean = error instanceof OAuthError ? withoutSecrets(error, context.secrets ?? []) : error;
+  const row = findRow(clean);
+  const isPassing = clean.status !== undefined && (clean.status >= 500 || clean.status === 429);
+  const advice: Advice = {
+    provider: context.provider.name,
+    actor: isPassing ? "nobody" : row.actor,
+    retryable: context.isFinal !== true && (isPassing || row.retryable === true),
+    hint: fillIn(isPassing ? passingHint : row.hint + alsoSaid(clean), context),
+  };
+  return Object.assign(clean, advice);
+}
+
+const passingHint = "{provider} has trouble of its own. Keep what you have and try again in a while.";
+
+/** The finer reason first, then the code. */
+function findRow(error: OAuthError | FlowError): AdviceRow {
+  const reason = error instanceof OAuthError ? error.reason : undefined;
+  return rowOf(reason) ?? rowOf(error.code) ?? fallbackRow;
+}
+
+/**
+ * A redirect URI that does not match is told without a state at some providers, and then the state is what fails.
+ * The text comes from the table: whoever made up the callback chooses a row and writes nothing.
+ */
+function alsoSaid({ code, cause }: OAuthError | FlowError): string {
+  if (code !== "ERR_STATE_MISMATCH" || !(cause instanceof OAuthError)) return "";
+  const row = rowOf(cause.code);
+  return row === undefined ? "" : ` The answer also says ${cause.code}: ${row.hint}`;
+}
+
+function rowOf(key: string | undefined): AdviceRow | undefined {
+  return key !== undefined && Object.hasOwn(adviceRows, key) ? adviceRows[key] : undefined;
+}
+
+function fillIn(hint: string, { provider, redirectUri }: AdviceContext): string {
+  return hint
+    .replaceAll("{provider}", () => provider.title)
+    .replaceAll("{redirectUri}", () => redirectUri ?? "the one you send");
+}
+
+function withoutSecrets(error: OAuthError, secrets: readonly (string | undefined)[]): OAuthError {
+  const sent = secrets.filter((secret): secret is string => secret !== undefined && secret !== "");
+  const isClean = (text: string | undefined): boolean => !sent.some((secret) => text?.includes(secret));
+  if (isClean(error.code) && isClean(error.description) && isClean(error.uri)) return error;
+  return new OAuthError(isClean(error.code) ? error.code : "server_error", {
+    reason: error.reason,
+    description: "The server repeated a secret, so its text is left out",
+    status: error.status,
+  });
+}

@@ -1,0 +1,38 @@
+import { type ClientCredentials, type Provider } from "../provider.ts";
+import { createTokens, type Tokens } from "../tokens.ts";
+import { type CallOptions, currentTime } from "../transport.ts";
+import { requestTokens } from "./token-endpoint.ts";
+
+export interface CodeInHand {
+  readonly code: string;
+  /** Byte for byte the one that was sent to the authorize endpoint. */
+  readonly redirectUri: string;
+  /** The flow's own, where the provider has PKCE. */
+  readonly codeVerifier?: string | undefined;
+  /** What was asked for: it was granted if the answer names no scope. */
+  readonly scopes?: readonly string[] | undefined;
+}
+
+/**
+ * Exchanges a code for tokens (RFC 6749, 4.1.3), once, without any check of where the code came from:
+ * `finishAuthorization` does those and calls this. Throws a `ConnectionError`; `TypeError` where the provider gives
+ * codes only to clients with a secret.
+ *
+ * @example
+ * const tokens = await exchangeCode(twitch, { clientId, clientSecret }, { code, redirectUri });
+ */
+export async function exchangeCode(
+  provider: Provider,
+  client: ClientCredentials,
+  { code, redirectUri, codeVerifier, scopes = [] }: CodeInHand,
+  options: CallOptions = {},
+): Promise<Tokens> {
+  if (provider.codeNeedsSecret && client.clientSecret === undefined) {
+    throw new TypeError(
+      `${provider.title} exchanges a code only with a client secret. Register the application as a confidential one and pass clientSecret; without a secret, use the device flow.`,
+    );
+  }
+  const request = { grantType: "authorization_code", code, redirectUri, codeVerifier } as const;
+  const response = await requestTokens(provider, client, request, options);
+  return createTokens(response, { scopes }, currentTime(options));
+}

@@ -1,0 +1,64 @@
+import {
+  type ClientAuthentication,
+  formatClientAuthentication,
+  formatParameters,
+  formatTokenRequest,
+  parseTokenResponse,
+  type TokenRequest,
+  type TokenResponse,
+} from "@codegrant/protocol";
+import { advise } from "../advice.ts";
+import { type ClientCredentials, checkClient, checkProvider, type Provider } from "../provider.ts";
+import { revealed } from "../secret.ts";
+import { type Answer, type CallOptions, send } from "../transport.ts";
+
+/** One request to the token endpoint, in the provider's dialect (RFC 6749, 3.2). */
+export async function requestTokens(
+  provider: Provider,
+  client: ClientCredentials,
+  request: TokenRequest,
+  options: CallOptions,
+): Promise<TokenResponse> {
+  checkProvider(provider);
+  checkClient(client);
+  const redirectUri = request.grantType === "authorization_code" ? request.redirectUri : undefined;
+  try {
+    const fields = formatTokenRequest(request, provider.dialect);
+    const answer = await post(provider.endpoints.token, fields, authenticationOf(provider, client), options);
+    return parseTokenResponse(answer, provider.dialect);
+  } catch (error) {
+    throw advise(error, { provider, redirectUri, secrets: [...secretsOf(client), ...secretsIn(request)] });
+  }
+}
+
+/** A form, with the client's authentication in the header or beside the fields (RFC 6749, 2.3.1). */
+export async function post(
+  url: string,
+  fields: Readonly<Record<string, string | readonly string[]>>,
+  authentication: ClientAuthentication,
+  options: CallOptions,
+): Promise<Answer> {
+  const { authorization, parameters } = formatClientAuthentication(authentication);
+  const headers = {
+    accept: "application/json",
+    "content-type": "application/x-www-form-urlencoded",
+    ...(authorization === undefined ? {} : { authorization }),
+  };
+  return await send(url, { method: "POST", headers, body: formatParameters({ ...parameters, ...fields }) }, options);
+}
+
+export function secretsOf(client: ClientCredentials): string[] {
+  return client.clientSecret === undefined ? [] : [revealed(client.clientSecret)];
+}
+
+function secretsIn(request: TokenRequest): (string | undefined)[] {
+  if (request.grantType === "authorization_code") return [request.code, request.codeVerifier];
+  if (request.grantType === "refresh_token") return [request.refreshToken];
+  return request.grantType === "device_code" ? [request.deviceCode] : [];
+}
+
+function authenticationOf(provider: Provider, client: ClientCredentials): ClientAuthentication {
+  const { clientId, clientSecret } = client;
+  if (clientSecret === undefined) return { method: "none", clientId };
+  return { method: provider.clientAuthentication, clientId, clientSecret: revealed(clientSecret) };
+}

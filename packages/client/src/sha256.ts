@@ -1,0 +1,86 @@
+/**
+ * SHA-256 (FIPS 180-4) that answers at once. Web Crypto answers only through a promise, and printing a value cannot
+ * wait; everything that can wait uses Web Crypto.
+ */
+export function sha256(message: Uint8Array): Uint8Array {
+  const blocks = padded(message);
+  const state = Uint32Array.from(initialState);
+  const schedule = new Uint32Array(64);
+  for (let offset = 0; offset < blocks.byteLength; offset += 64) {
+    fillSchedule(schedule, blocks, offset);
+    compress(state, schedule);
+  }
+  const digest = new DataView(new ArrayBuffer(32));
+  state.forEach((word, index) => {
+    digest.setUint32(index * 4, word);
+  });
+  return new Uint8Array(digest.buffer);
+}
+
+/** The digest of a text as 64 hexadecimal digits. */
+export function hashText(text: string): string {
+  const digest = sha256(new TextEncoder().encode(text));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function padded(message: Uint8Array): DataView {
+  const length = Math.ceil((message.length + 9) / 64) * 64;
+  const bytes = new Uint8Array(length);
+  bytes.set(message);
+  bytes[message.length] = 0x80;
+  const view = new DataView(bytes.buffer);
+  view.setUint32(length - 8, Math.floor(message.length / 0x2000_0000));
+  view.setUint32(length - 4, (message.length << 3) >>> 0);
+  return view;
+}
+
+function fillSchedule(words: Uint32Array, blocks: DataView, offset: number): void {
+  for (let index = 0; index < 16; index++) words[index] = blocks.getUint32(offset + index * 4);
+  for (let index = 16; index < 64; index++) {
+    const early = at(words, index - 15);
+    const late = at(words, index - 2);
+    const s0 = rotate(early, 7) ^ rotate(early, 18) ^ (early >>> 3);
+    const s1 = rotate(late, 17) ^ rotate(late, 19) ^ (late >>> 10);
+    words[index] = at(words, index - 16) + s0 + at(words, index - 7) + s1;
+  }
+}
+
+function compress(state: Uint32Array, words: Uint32Array): void {
+  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
+  for (let index = 0; index < 64; index++) {
+    const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
+    const choice = (e & f) ^ (~e & g);
+    const first = (h + s1 + choice + at(constants, index) + at(words, index)) | 0;
+    const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
+    const majority = (a & b) ^ (a & c) ^ (b & c);
+    [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + s0 + majority) | 0];
+  }
+  [a, b, c, d, e, f, g, h].forEach((word, index) => {
+    state[index] = at(state, index) + word;
+  });
+}
+
+function rotate(word: number, by: number): number {
+  return (word >>> by) | (word << (32 - by));
+}
+
+function at(words: Uint32Array, index: number): number {
+  return words[index] ?? 0;
+}
+
+/** The standard's constants are the first 32 bits of the fractions of roots of the first primes. */
+const primes = firstPrimes(64);
+const initialState = Uint32Array.from(primes.slice(0, 8), (prime) => fraction(Math.sqrt(prime)));
+const constants = Uint32Array.from(primes, (prime) => fraction(Math.cbrt(prime)));
+
+function fraction(root: number): number {
+  return Math.floor((root - Math.floor(root)) * 0x1_0000_0000);
+}
+
+function firstPrimes(count: number): number[] {
+  const found: number[] = [];
+  for (let number = 2; found.length < count; number++) {
+    if (found.every((prime) => number % prime !== 0)) found.push(number);
+  }
+  return found;
+}

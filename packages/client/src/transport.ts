@@ -1,0 +1,107 @@
+import { FlowError } from "@codegrant/protocol";
+
+/** What may be handed in instead of the platform's own: a fetch with a proxy, a clock that a test turns. */
+export interface CallOptions {
+  readonly fetch?: Fetch | undefined;
+  /** Epoch seconds. */
+  readonly now?: (() => number) | undefined;
+  /** For the whole request, body included. */
+  readonly timeoutSeconds?: number | undefined;
+}
+
+/** The part of `fetch` that is used here. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface Answer {
+  readonly status: number;
+  readonly contentType?: string | undefined;
+  readonly body: string;
+}
+
+/** Token answers are a few hundred bytes; the largest with ID tokens in them a few thousand. */
+export const maximumBodyBytes = 1_048_576;
+export const defaultTimeoutSeconds = 10;
+
+/**
+ * One request to a provider's endpoint, bounded in time and size. A redirect is never followed: whoever the endpoint
+ * points to would be sent the secret and the token again. Throws a `FlowError` whose message holds nothing of the
+ * request but the endpoint, and nothing of the answer but its status.
+ */
+export async function send(url: string, init: RequestInit, options: CallOptions): Promise<Answer> {
+  const timeoutSeconds = options.timeoutSeconds ?? defaultTimeoutSeconds;
+  const aborter = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new FlowError("ERR_TIMEOUT", `${url} did not answer within ${timeoutSeconds} seconds.`));
+      aborter.abort();
+    }, timeoutSeconds * 1_000);
+  });
+  try {
+    // A race and not only the signal: a caller's fetch may not listen to it.
+    return await Promise.race([fetchBounded(url, { ...init, signal: aborter.signal }, options.fetch), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function currentTime(options: CallOptions): number {
+  return options.now?.() ?? Math.floor(Date.now() / 1_000);
+}
+
+async function fetchBounded(url: string, init: RequestInit, ownFetch: Fetch | undefined): Promise<Answer> {
+  try {
+    const response = await (ownFetch ?? fetch)(url, { ...init, redirect: "manual" });
+    refuseRedirect(url, response);
+    const body = await readBody(url, response);
+    return { status: response.status, contentType: response.headers.get("content-type") ?? undefined, body };
+  } catch (cause) {
+    if (cause instanceof FlowError) throw cause;
+    throw new FlowError("ERR_NETWORK", `${url} could not be reached, or the connection broke.`, { cause });
+  }
+}
+
+function refuseRedirect(url: string, response: Response): void {
+  const isRedirect = response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400);
+  if (!isRedirect) return;
+  abandon(response);
+  throw new FlowError("ERR_RESPONSE_SHAPE", `${url} answered with a redirect, which is not followed.`, {
+    status: response.status,
+  });
+}
+
+/** Reads piece by piece, so that a huge body costs at most the limit. */
+async function readBody(url: string, response: Response): Promise<string> {
+  if (response.body === null) return "";
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.byteLength;
+    if (length > maximumBodyBytes) {
+      void reader.cancel().catch(() => undefined);
+      throw new FlowError("ERR_RESPONSE_TOO_LARGE", `${url} answered with more than ${maximumBodyBytes} bytes.`, {
+        status: response.status,
+      });
+    }
+    pieces.push(value);
+  }
+  return new TextDecoder().decode(joined(pieces, length));
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const piece of pieces) {
+    whole.set(piece, offset);
+    offset += piece.byteLength;
+  }
+  return whole;
+}
+
+/** An unread body would hold its connection open. */
+function abandon(response: Response): void {
+  void response.body?.cancel().catch(() => undefined);
+}
