@@ -46,6 +46,14 @@ export interface Dialect {
     /** Where the token endpoint's parameters may stand. One name in two places is refused. */
     readonly sources: readonly ("form" | "multipart" | "query")[];
     readonly clientAuthentication: readonly ("basic" | "post")[];
+    /** What any method but POST is told. */
+    readonly wrongMethodStatus: 404 | 405;
+  };
+  readonly revocation: {
+    /** Confidential applications prove who they are (RFC 7009, 2.1); otherwise holding the token is proof enough. */
+    readonly authenticates: boolean;
+    /** A token that is none of the application's is an error; otherwise unknown ones are answered like revoked ones. */
+    readonly refusesUnknown: boolean;
   };
   readonly tokenResponse: {
     /** As the wire spells it; `undefined` where the member is left out. */

@@ -55,7 +55,7 @@ function findMessage(error: OAuthError, messages: readonly ErrorMessage[]): Erro
   if (byReason !== undefined) return byReason;
   // A description of its own says more than the code's usual text.
   if (error.description !== findErrorCode(error.code)?.description) return undefined;
-  return messages.find(({ code, reason }) => reason === undefined && code === error.code);
+  return messages.find((row) => row.reason === undefined && row.code === error.code);
 }
 
 /** RFC 6749's own member, in a dialect that has none or uses the name for something else. */

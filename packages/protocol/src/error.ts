@@ -213,6 +213,7 @@ export type ErrorReason =
   | "resource_malformed"
   | "resource_unknown"
   | "user_denied"
+  | "method_not_allowed"
   | "too_many_requests";
 
 export interface OAuthErrorOptions {

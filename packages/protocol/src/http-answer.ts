@@ -40,21 +40,23 @@ export function textMember(body: Readonly<Record<string, unknown>>, name: string
 const maximumLength = 1_048_576;
 const byteOrderMark = 0xfeff;
 
-function parseJsonObject(text: string): Record<string, unknown> | undefined {
+function parseJsonObject(text: string): Fields | undefined {
   try {
     const value: unknown = JSON.parse(text);
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, unknown>) : undefined;
+    return isObject ? (value as Fields) : undefined;
   } catch {
     return undefined;
   }
 }
 
+type Fields = Record<string, unknown>;
+
 /** Lenient, since it reads somebody else's server: what does not decode is left out. */
-function parseForm(text: string): Record<string, unknown> {
+function parseForm(text: string): Fields {
   const pairs = text.split("&").map((pair) => {
     const equals = pair.indexOf("=");
     return [formDecode(pair.slice(0, equals)), formDecode(pair.slice(equals + 1))] as const;
   });
-  return Object.fromEntries(pairs.filter(([name, value]) => name !== undefined && value !== undefined));
+  return Object.fromEntries(pairs.filter(([name, value]) => name !== undefined && value !== undefined)) as Fields;
 }

@@ -1,4 +1,4 @@
-import type { ErrorReason, OAuthError } from "@codegrant/protocol";
+import type { ErrorReason } from "@codegrant/protocol";
 import type { Passwords } from "./passwords.ts";
 import type { ScopeCatalogue } from "./scope-catalogue.ts";
 import type { Store } from "./store.ts";
@@ -24,10 +24,16 @@ export interface PlatformSettings {
   /** Said on the sign-in page: whom to ask for a new password. */
   readonly passwordHelp: string;
   /** Shown on the sign-in page of a demo, where the account exists only in the demo's own file. */
-  readonly signInHint?: string;
+  readonly signInHint?: { readonly login: string; readonly password: string };
   readonly footer?: string;
   readonly sessionLifetimeSeconds: number;
   readonly codeLifetimeSeconds: number;
+  /** How long the predecessor of a refresh token is still answered; 0 is strict (see `decide/refresh.ts`). */
+  readonly refreshWindows: {
+    readonly retrySeconds: number;
+    readonly lateSeconds: number;
+    readonly publicLateSeconds: number;
+  };
 }
 
 /** One log line. `event` is a stable name such as `code.redeemed`; the rest are identifiers, never secrets. */
@@ -43,5 +49,5 @@ export interface LogEntry {
   readonly reason?: ErrorReason;
   /** Why, in words, for the operator; never sent to a client. */
   readonly detail?: string;
-  readonly cause?: OAuthError | Error;
+  readonly cause?: unknown;
 }

@@ -20,7 +20,8 @@ export const rfc6749: Dialect = {
     deviceParameter: "scope",
     narrowsAtRefresh: true,
   },
-  tokenRequest: { sources: ["form"], clientAuthentication: ["basic", "post"] },
+  tokenRequest: { sources: ["form"], clientAuthentication: ["basic", "post"], wrongMethodStatus: 405 },
+  revocation: { authenticates: true, refusesUnknown: false },
   tokenResponse: { tokenType: "Bearer", expiresIn: "number" },
   accessTokenSchemes: ["Bearer"],
   error: {

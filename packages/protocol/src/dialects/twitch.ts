@@ -57,7 +57,8 @@ export const twitch: Dialect = {
     deviceParameter: "scopes",
     narrowsAtRefresh: false,
   },
-  tokenRequest: { sources: ["form", "multipart", "query"], clientAuthentication: ["post"] },
+  tokenRequest: { sources: ["form", "multipart", "query"], clientAuthentication: ["post"], wrongMethodStatus: 404 },
+  revocation: { authenticates: false, refusesUnknown: true },
   tokenResponse: { tokenType: "bearer", expiresIn: "number" },
   accessTokenSchemes: ["Bearer", "OAuth"],
   error: {

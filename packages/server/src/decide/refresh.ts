@@ -28,8 +28,8 @@ export type RefreshDecision =
   | { readonly next: "rotate"; readonly grant: Grant; readonly generation: number; readonly predecessor: number }
   /** The current refresh token is the answer; only the access token is new. */
   | { readonly next: "repeat"; readonly grant: Grant }
-  /** Rotation is off: the token stays and its age starts over. */
-  | { readonly next: "prolong"; readonly grant: Grant }
+  /** Rotation is off: the current token is the answer and its age starts over. */
+  | { readonly next: "prolong"; readonly grant: Grant; readonly generation: number; readonly refreshExpiresAt: number }
   /** A second holder has shown itself (RFC 9700, 4.14.2). */
   | { readonly next: "end"; readonly grant: Grant; readonly error: OAuthError };
 
@@ -47,14 +47,24 @@ export function decideRefresh(facts: RefreshFacts): RefreshDecision {
   if (presented >= grant.generation)
     return rotates
       ? { next: "rotate", grant, generation: presented + 1, predecessor: presented }
-      : { next: "prolong", grant };
+      : prolong(grant, token);
   if (presented !== grant.predecessor) return reused(grant, application, "an old refresh token was used again");
-  if (!rotates) return { next: "prolong", grant };
+  if (!rotates) return prolong(grant, token);
   const ageSeconds = now - grant.rotatedAt;
   if (windows.retrySeconds > 0 && ageSeconds <= windows.retrySeconds) return { next: "repeat", grant };
   if (windows.lateSeconds > 0 && ageSeconds <= windows.lateSeconds)
     return { next: "rotate", grant, generation: grant.generation + 1, predecessor: presented };
   return reused(grant, application, "the predecessor came too late");
+}
+
+function prolong(grant: Grant, token: Token): RefreshDecision {
+  const isAbove = token.generation > grant.generation;
+  return {
+    next: "prolong",
+    grant,
+    generation: isAbove ? token.generation : grant.generation,
+    refreshExpiresAt: isAbove ? token.expiresAt : grant.refreshExpiresAt,
+  };
 }
 
 function reused(grant: Grant, { type, settings }: Application, detail: string): RefreshDecision {

@@ -1,0 +1,59 @@
+import { type Dialect, OAuthError, formatErrorResponse } from "@codegrant/protocol";
+import type { Endpoint, Message, RequestRecord } from "../message.ts";
+import type { Platform } from "../platform.ts";
+
+/** `application/json` and nothing after it: several clients compare the whole type. */
+const jsonHeaders: readonly string[] = [
+  "Content-Type",
+  "application/json",
+  "Cache-Control",
+  "no-store",
+  "Pragma",
+  "no-cache",
+  "X-Content-Type-Options",
+  "nosniff",
+];
+
+export function jsonMessage(body: string, status = 200, headers: readonly string[] = []): Message {
+  return { status, headers: headers.length === 0 ? jsonHeaders : [...jsonHeaders, ...headers], body };
+}
+
+/** An endpoint for programs: whatever goes wrong is JSON in the dialect's words. */
+export function apiEndpoint(
+  platform: Platform,
+  dialect: Dialect,
+  answer: (request: RequestRecord) => Promise<Message>,
+): Endpoint {
+  return async (request) => {
+    try {
+      return await answer(request);
+    } catch (error) {
+      return errorMessage(platform, dialect, request, error);
+    }
+  };
+}
+
+function errorMessage(platform: Platform, dialect: Dialect, request: RequestRecord, cause: unknown): Message {
+  const error = cause instanceof OAuthError ? cause : new OAuthError("server_error", { cause });
+  platform.log({
+    level: error.status >= 500 ? "error" : "info",
+    event: "request.refused",
+    requestId: request.requestId,
+    error: error.code,
+    ...(error.reason !== undefined && { reason: error.reason }),
+    ...(error.detail !== undefined && { detail: error.detail }),
+    ...(!(cause instanceof OAuthError) && { cause }),
+  });
+  const { status, body } = formatErrorResponse(error, dialect);
+  return jsonMessage(body, status, headersOf(error, status, dialect));
+}
+
+function headersOf(error: OAuthError, status: number, dialect: Dialect): readonly string[] {
+  const headers: string[] = [];
+  if (error.retryAfterSeconds !== undefined) headers.push("Retry-After", String(error.retryAfterSeconds));
+  if (status === 405) headers.push("Allow", "POST");
+  // RFC 6749, 5.2: a 401 names the scheme; only a dialect that takes Basic may ask for it.
+  if (error.code === "invalid_client" && status === 401 && dialect.tokenRequest.clientAuthentication.includes("basic"))
+    headers.push("WWW-Authenticate", 'Basic realm="codegrant", charset="UTF-8"');
+  return headers;
+}

@@ -1,0 +1,65 @@
+import {
+  type Dialect,
+  OAuthError,
+  type Parameters,
+  mergeParameters,
+  parseClientAuthentication,
+  parseMultipart,
+  parseParameters,
+} from "@codegrant/protocol";
+import type { RequestRecord } from "../message.ts";
+import type { Platform } from "../platform.ts";
+import type { Application } from "../records.ts";
+import { verifyClientSecret } from "../secrets.ts";
+
+/** The parameters of a request to an endpoint for applications, from where the dialect lets them stand. */
+export function readParameters(request: RequestRecord, dialect: Dialect): Parameters {
+  const { sources } = dialect.tokenRequest;
+  const body = readBody(request, sources.includes("multipart"));
+  if (!sources.includes("query") || request.query === "") return body;
+  return mergeParameters(parseParameters(request.query), body);
+}
+
+/**
+ * The application that the request proves to come from (RFC 6749, 3.2.1): a confidential one by its secret, a public
+ * one by its id alone. Never by whichever of two proofs happens to fit.
+ */
+export async function authenticateApplication(
+  platform: Platform,
+  dialect: Dialect,
+  request: RequestRecord,
+  parameters: Parameters,
+): Promise<Application> {
+  if (request.headerCount("authorization") > 1)
+    throw new OAuthError("invalid_client", { reason: "client_authentication_repeated" });
+  const sent = parseClientAuthentication(request.header("authorization"), parameters, dialect);
+  const application = await platform.store.findApplication(sent.clientId);
+  if (application === undefined) throw new OAuthError("invalid_client", { reason: "client_unknown" });
+  checkSecret(application, sent.clientSecret, platform.now());
+  if (application.disabled) throw new OAuthError("unauthorized_client", { reason: "client_disabled" });
+  return application;
+}
+
+function checkSecret(application: Application, clientSecret: string | undefined, now: number): void {
+  if (application.type === "public") {
+    if (clientSecret !== undefined)
+      throw new OAuthError("invalid_client", { reason: "client_secret_wrong", detail: "a public application sent a secret" });
+    return;
+  }
+  if (clientSecret === undefined) throw new OAuthError("invalid_client", { reason: "client_secret_missing" });
+  if (!verifyClientSecret(application, clientSecret, now))
+    throw new OAuthError("invalid_client", { reason: "client_secret_wrong" });
+}
+
+function readBody(request: RequestRecord, multipartIsRead: boolean): Parameters {
+  const contentType = request.header("content-type") ?? "";
+  const semicolon = contentType.indexOf(";");
+  const type = (semicolon === -1 ? contentType : contentType.slice(0, semicolon)).trim().toLowerCase();
+  if (type === "application/x-www-form-urlencoded") return parseParameters(request.body);
+  if (type === "multipart/form-data" && multipartIsRead) return parseMultipart(request.body, contentType);
+  if (request.body === "") return parseParameters("");
+  throw new OAuthError("invalid_request", {
+    reason: "parameter_malformed",
+    description: "Send the parameters as application/x-www-form-urlencoded",
+  });
+}

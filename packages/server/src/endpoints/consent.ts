@@ -1,0 +1,58 @@
+import { hash } from "node:crypto";
+import { formatFormToken, frameOf, pageMessage, withBrowserId } from "../browser.ts";
+import type { Message, RequestRecord } from "../message.ts";
+import { PageError } from "../page-error.ts";
+import { type ConsentView, type ScopeChoice, consentPage, finishedPage } from "../pages/index.ts";
+import type { Consent } from "../records.ts";
+import type { Asked } from "./authorization-asked.ts";
+import type { Visit } from "./authorize.ts";
+import { addressOf } from "./sign-in.ts";
+
+export interface ConsentOccasion {
+  readonly consent: Consent | undefined;
+  readonly granted: readonly string[];
+  readonly problem?: NonNullable<ConsentView["problem"]>;
+}
+
+export async function consentMessage(visit: Visit, asked: Asked, occasion: ConsentOccasion): Promise<Message> {
+  const { platform, request, target } = visit;
+  const { browser, setCookies } = withBrowserId(platform, visit.browser);
+  const frame = frameOf(platform, request, browser);
+  if (frame.signedInAs === undefined) throw new PageError(403, "formExpired");
+  // Dates the form: see `isAnsweredAlready`. Part of the anti-forgery token, so it cannot be changed.
+  const form = String(occasion.consent?.answered ?? 0);
+  const { application, redirectUri } = target;
+  const owner = application.ownerId && (await platform.store.findUser(application.ownerId))?.login;
+  const html = consentPage({
+    ...frame,
+    signedInAs: frame.signedInAs,
+    csrf: formatFormToken(platform, browser, request, form),
+    form,
+    application: { name: application.name, type: application.type, owner: owner || undefined },
+    redirectUri,
+    scopes: asked.scopes.map((name) => scopeChoiceOf(visit, name, occasion.granted)),
+    resources: asked.resources,
+    problem: occasion.problem,
+  });
+  return pageMessage(occasion.problem === undefined ? 200 : 403, html, setCookies);
+}
+
+export function finishedMessage({ platform, request, browser }: Visit): Message {
+  const html = finishedPage({ ...frameOf(platform, request, browser), startAgainPath: addressOf(request) });
+  return pageMessage(400, html);
+}
+
+/** What a consent remembers of the last request that was answered. */
+export function queryHashOf(request: RequestRecord): Uint8Array {
+  return hash("sha256", `${request.path}?${request.query}`, "buffer").subarray(0, 12);
+}
+
+function scopeChoiceOf({ platform }: Visit, name: string, granted: readonly string[]): ScopeChoice {
+  const scope = platform.settings.scopes.find(name);
+  return {
+    name,
+    description: scope?.description ?? name,
+    sensitive: scope?.sensitive ?? false,
+    granted: granted.includes(name),
+  };
+}

@@ -1,0 +1,66 @@
+import type { AuthorizationCodeRequest, OAuthError, TokenResponse } from "@codegrant/protocol";
+import { decideExchange } from "../decide/exchange.ts";
+import type { Grant } from "../records.ts";
+import { accessProofOf, proofBytes, rowProofOf } from "../tokens/proof.ts";
+import { parseToken } from "../tokens/token.ts";
+import { endGrant } from "./end-grant.ts";
+import { formatGrantTokens, refreshLifetimeSecondsOf } from "./grant-tokens.ts";
+import { type TokenContext, atMostThreeTimes } from "./token.ts";
+
+/** Tokens for a code, once (RFC 6749, 4.1.3). */
+export async function exchangeCode(context: TokenContext, sent: AuthorizationCodeRequest): Promise<TokenResponse> {
+  const { platform, dialect, application } = context;
+  const token = parseToken(sent.code, platform.keys, dialect.family);
+  return atMostThreeTimes(async () => {
+    const found = token && (await platform.store.findGrant(token.grantId));
+    const decision = decideExchange({
+      token,
+      found,
+      application,
+      redirectUri: sent.redirectUri,
+      codeVerifier: sent.codeVerifier,
+      dialect,
+      now: platform.now(),
+    });
+    switch (decision.next) {
+      case "issue":
+        return redeem(context, decision.grant);
+      case "count":
+        return countTry(context, decision.grant, decision.error);
+      case "end":
+        await endGrant(context, decision.grant, "replay");
+        throw decision.error;
+    }
+  });
+}
+
+/**
+ * A fresh secret takes the code's place as the head of the proof chain, so that a code in a log or a browser's history
+ * says nothing about the tokens.
+ */
+async function redeem(context: TokenContext, grant: Grant): Promise<TokenResponse | "lost"> {
+  const { platform, dialect, application, request } = context;
+  const now = platform.now();
+  const refreshProof = platform.random(proofBytes);
+  const expiresAt = now + refreshLifetimeSecondsOf(application, dialect);
+  const changes = {
+    keyId: platform.keys.current.id,
+    proof: rowProofOf(grant.id, accessProofOf(grant.id, refreshProof)),
+    generation: 1,
+    predecessor: 0,
+    rotatedAt: now,
+    accessGeneration: 1,
+    exchangedAt: now,
+    expiresAt,
+    refreshExpiresAt: expiresAt,
+  };
+  if ((await platform.store.redeemCode(grant.id, grant.revision, changes)) === "lost") return "lost";
+  const { clientId } = application;
+  platform.log({ level: "info", event: "code.redeemed", requestId: request.requestId, clientId, grantId: grant.id });
+  return formatGrantTokens(context, { ...grant, ...changes }, refreshProof);
+}
+
+async function countTry({ platform }: TokenContext, grant: Grant, error: OAuthError): Promise<"lost"> {
+  if ((await platform.store.countFailedTry(grant.id, grant.revision)) === "lost") return "lost";
+  throw error;
+}

@@ -1,0 +1,98 @@
+import { OAuthError, type RefreshTokenRequest, type TokenResponse } from "@codegrant/protocol";
+import { decideRefresh } from "../decide/refresh.ts";
+import type { Grant } from "../records.ts";
+import type { Rotation } from "../store.ts";
+import { resourceMaskOf, scopeMaskOf } from "../tokens/mask.ts";
+import { type Token, parseToken, wholeResourceMask, wholeScopeMask } from "../tokens/token.ts";
+import { endGrant } from "./end-grant.ts";
+import { type Narrowing, formatGrantTokens, refreshLifetimeSecondsOf, refreshRotates } from "./grant-tokens.ts";
+import { type TokenContext, atMostThreeTimes } from "./token.ts";
+
+/** Fresh tokens for a refresh token (RFC 6749, 6), forgiving a lost answer and finding a second holder. */
+export async function refreshGrant(context: TokenContext, sent: RefreshTokenRequest): Promise<TokenResponse> {
+  const { platform, dialect, application } = context;
+  const token = parseToken(sent.refreshToken, platform.keys, dialect.family);
+  return atMostThreeTimes(async () => {
+    const found = token && (await platform.store.findGrant(token.grantId));
+    const rotates = refreshRotates(application);
+    const windows = windowsOf(context);
+    const now = platform.now();
+    const decision = decideRefresh({ token, found, application, rotates, windows, now });
+    if (decision.next === "end") {
+      await endGrant(context, decision.grant, "theft");
+      throw decision.error;
+    }
+    if (token === undefined) throw decision satisfies never;
+    const narrowing = narrowingOf(decision.grant, sent);
+    const rotation = rotationOf(context, decision, now);
+    return apply(context, decision.grant, rotation, token, narrowing);
+  });
+}
+
+async function apply(
+  context: TokenContext,
+  grant: Grant,
+  rotation: Rotation,
+  token: Token,
+  narrowing: Narrowing,
+): Promise<TokenResponse | "lost"> {
+  const { platform, application, request } = context;
+  if (changesRow(grant, rotation) && (await platform.store.rotate(grant.id, grant.revision, rotation)) === "lost")
+    return "lost";
+  const { clientId } = application;
+  platform.log({ level: "info", event: "token.refreshed", requestId: request.requestId, clientId, grantId: grant.id });
+  return formatGrantTokens(context, { ...grant, ...rotation }, token.proof, narrowing);
+}
+
+type Refreshed = Exclude<ReturnType<typeof decideRefresh>, { next: "end" }>;
+
+/** What the row holds afterwards. */
+function rotationOf({ platform, dialect, application }: TokenContext, decision: Refreshed, now: number): Rotation {
+  const { grant } = decision;
+  const expiresAt = now + refreshLifetimeSecondsOf(application, dialect);
+  const accessGeneration = Math.max(grant.accessGeneration, grant.accessRevokedThrough) + 1;
+  switch (decision.next) {
+    case "rotate":
+      return {
+        keyId: platform.keys.current.id,
+        generation: decision.generation,
+        predecessor: decision.predecessor,
+        rotatedAt: now,
+        accessGeneration,
+        expiresAt,
+        refreshExpiresAt: expiresAt,
+      };
+    case "prolong":
+      return {
+        keyId: grant.keyId,
+        generation: decision.generation,
+        predecessor: grant.predecessor,
+        rotatedAt: now,
+        accessGeneration,
+        expiresAt,
+        refreshExpiresAt: decision.refreshExpiresAt,
+      };
+    case "repeat":
+      // The answer of the refresh that was lost, again; only a revoked access token needs a successor.
+      return { ...grant, accessGeneration: grant.accessGeneration > grant.accessRevokedThrough ? grant.accessGeneration : accessGeneration };
+  }
+}
+
+function changesRow(grant: Grant, rotation: Rotation): boolean {
+  return rotation.accessGeneration !== grant.accessGeneration || rotation.generation !== grant.generation;
+}
+
+/** Checked before anything is applied: a refused narrowing spends nothing. */
+function narrowingOf(grant: Grant, sent: RefreshTokenRequest): Narrowing {
+  const scopeMask = sent.scopes === undefined ? wholeScopeMask : scopeMaskOf(grant.scopes, sent.scopes);
+  if (scopeMask === undefined) throw new OAuthError("invalid_scope", { detail: "not a part of what was granted" });
+  const resources = sent.resources;
+  const resourceMask = resources === undefined ? wholeResourceMask : resourceMaskOf(grant.resources, resources);
+  if (resourceMask === undefined) throw new OAuthError("invalid_target", { detail: "not a part of what was granted" });
+  return { scopeMask, resourceMask };
+}
+
+function windowsOf({ platform, application }: TokenContext) {
+  const { retrySeconds, lateSeconds, publicLateSeconds } = platform.settings.refreshWindows;
+  return { retrySeconds, lateSeconds: application.type === "public" ? publicLateSeconds : lateSeconds };
+}

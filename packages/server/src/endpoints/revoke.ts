@@ -1,0 +1,70 @@
+import { type Dialect, OAuthError, type Parameters, single } from "@codegrant/protocol";
+import { decideRevocation } from "../decide/revoke.ts";
+import type { Endpoint, Message, RequestRecord } from "../message.ts";
+import type { Platform } from "../platform.ts";
+import type { Application } from "../records.ts";
+import { parseToken } from "../tokens/token.ts";
+import { apiEndpoint, jsonMessage } from "./api.ts";
+import { authenticateApplication, readParameters } from "./application-request.ts";
+import { endGrant } from "./end-grant.ts";
+import { checkMethodIsPost } from "./token.ts";
+
+/** Token revocation (RFC 7009). `token_type_hint` is not needed: a token says what it is. */
+export function revokeEndpoint(platform: Platform, dialect: Dialect): Endpoint {
+  return apiEndpoint(platform, dialect, async (request) => {
+    checkMethodIsPost(request, dialect);
+    const parameters = readParameters(request, dialect);
+    const application = await findRevoker(platform, dialect, request, parameters);
+    const text = single(parameters, "token");
+    if (text === undefined)
+      throw new OAuthError("invalid_request", {
+        reason: "revoke_token_missing",
+        description: "The parameter token is missing",
+      });
+    return revoke(platform, dialect, request, application, text);
+  });
+}
+
+async function revoke(
+  platform: Platform,
+  dialect: Dialect,
+  request: RequestRecord,
+  application: Application,
+  text: string,
+): Promise<Message> {
+  const token = parseToken(text, platform.keys, dialect.family);
+  const found = token && (await platform.store.findGrant(token.grantId));
+  const decision = decideRevocation(token, found, application);
+  switch (decision.next) {
+    case "endAccess":
+      if (found !== undefined) await platform.store.revokeAccessTokens(found.grant.id, decision.throughGeneration);
+      break;
+    case "endGrant":
+      if (found !== undefined) await endGrant({ platform, request, application }, found.grant, "revoke");
+      break;
+    case "foreign":
+      if (!dialect.revocation.refusesUnknown) throw new OAuthError("unauthorized_client", { detail: "another application's token" });
+      throw unknownToken();
+    case "unknown":
+      if (dialect.revocation.refusesUnknown) throw unknownToken();
+  }
+  return jsonMessage("");
+}
+
+async function findRevoker(
+  platform: Platform,
+  dialect: Dialect,
+  request: RequestRecord,
+  parameters: Parameters,
+): Promise<Application> {
+  if (dialect.revocation.authenticates) return authenticateApplication(platform, dialect, request, parameters);
+  const clientId = single(parameters, "client_id");
+  if (clientId === undefined) throw new OAuthError("invalid_client", { reason: "client_id_missing" });
+  const application = await platform.store.findApplication(clientId);
+  if (application === undefined) throw new OAuthError("invalid_client", { reason: "revoke_client_unknown" });
+  return application;
+}
+
+function unknownToken(): OAuthError {
+  return new OAuthError("invalid_request", { reason: "revoke_token_invalid" });
+}

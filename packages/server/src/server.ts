@@ -1,0 +1,49 @@
+import { basePathOf, frameOf, pageMessage } from "./browser.ts";
+import type { Endpoint, Message, RequestRecord } from "./message.ts";
+import { PageError } from "./page-error.ts";
+import { errorPage } from "./pages/index.ts";
+import type { Platform } from "./platform.ts";
+import { type Mount, createRoutes } from "./routes.ts";
+
+/** Answers any request, and never rejects: what went wrong is a page or JSON, and a log line. */
+export type Server = (request: RequestRecord) => Promise<Message>;
+
+/**
+ * The authorization server as one function; an adapter carries it (`createNodeHandler`).
+ *
+ * @example
+ * ```ts
+ * const server = createServer(platform, mounts.twitch);
+ * const http = createHttpServer(createNodeHandler(server));
+ * ```
+ */
+export function createServer(platform: Platform, mounted: readonly Mount[]): Server {
+  const routes = createRoutes(platform, mounted);
+  const basePath = basePathOf(platform);
+  return async (request) => {
+    const path = request.path.startsWith(basePath) ? request.path.slice(basePath.length) || "/" : undefined;
+    const endpoint = path === undefined ? undefined : routes.get(path);
+    try {
+      return await (endpoint ?? notFound)(request);
+    } catch (error) {
+      return errorMessage(platform, request, error);
+    }
+  };
+}
+
+const notFound: Endpoint = async () => {
+  throw new PageError(404, "notFound");
+};
+
+function errorMessage(platform: Platform, request: RequestRecord, cause: unknown): Message {
+  const { requestId } = request;
+  if (cause instanceof PageError) {
+    const { detail } = cause.shown;
+    platform.log({ level: "info", event: "page.refused", requestId, error: cause.reason, ...(detail !== undefined && { detail }) });
+  } else platform.log({ level: "error", event: "request.failed", requestId, cause });
+  const error = cause instanceof PageError ? cause : new PageError(500, "serverError");
+  const { headers = [], waitSeconds, ...shown } = error.shown;
+  const html = errorPage({ ...frameOf(platform, request), status: error.status, reason: error.reason, waitSeconds, ...shown });
+  const retryAfter = waitSeconds === undefined ? [] : ["Retry-After", String(waitSeconds)];
+  return pageMessage(error.status, html, [...headers, ...retryAfter]);
+}
