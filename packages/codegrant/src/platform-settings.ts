@@ -1,0 +1,46 @@
+import {
+  basicScopes,
+  createScopeCatalogue,
+  krakenScopes,
+  type PlatformSettings,
+  type ScopeCatalogue,
+  type ScopeDescription,
+  twitchScopes,
+} from "@codegrant/server";
+import type { Configuration } from "./config-file.ts";
+
+/** What `--dialect` may name, with the scopes each knows by itself. */
+const dialectScopes = {
+  twitch: [...twitchScopes, ...krakenScopes],
+  rfc6749: basicScopes,
+} satisfies Record<string, readonly ScopeDescription[]>;
+
+export type DialectName = keyof typeof dialectScopes;
+export const dialectNames = Object.keys(dialectScopes) as readonly DialectName[];
+
+export function scopeCatalogueOf(dialect: DialectName, { scopes }: Pick<Configuration, "scopes">): ScopeCatalogue {
+  return createScopeCatalogue(scopes ?? dialectScopes[dialect]);
+}
+
+export interface SettingsInput {
+  readonly issuer: string;
+  readonly dialect?: DialectName;
+  readonly configuration?: Configuration;
+  readonly signInHint?: string | undefined;
+}
+
+/** A configuration with its gaps filled. */
+export function platformSettings(input: SettingsInput): PlatformSettings {
+  const { issuer, dialect = "twitch", configuration = {}, signInHint } = input;
+  const { name, passwordHelp, footer, lifetimes } = configuration;
+  return {
+    name: name ?? "Codegrant",
+    issuer,
+    scopes: scopeCatalogueOf(dialect, configuration),
+    passwordHelp: passwordHelp ?? "Ask the person who runs this server for a link to set a new one.",
+    sessionLifetimeSeconds: lifetimes?.session ?? 30 * 24 * 3600,
+    codeLifetimeSeconds: lifetimes?.code ?? 60,
+    ...(footer === undefined ? {} : { footer }),
+    ...(signInHint === undefined ? {} : { signInHint }),
+  };
+}
