@@ -48,7 +48,7 @@ export function createPasswords({ atOnce = 2, waiting = 64, argon2 = argon2id }:
 export function findPasswordProblem(password: string): "tooShort" | "tooLong" | "malformed" | undefined {
   if (isTooLong(password)) return "tooLong";
   if (unpairedSurrogate.test(password)) return "malformed";
-  if ([...password.normalize("NFC")].length < minimumPasswordCharacters) return "tooShort";
+  if (Array.from(password.normalize("NFC")).length < minimumPasswordCharacters) return "tooShort";
   return undefined;
 }
 

@@ -17,7 +17,7 @@ export function findDisplayTextProblem(
   if (text.length > maximum * 2) return `${subject} is too long: at most ${maximum} characters.`;
   if (unreadable.test(text)) return `${subject} holds invisible or control characters; type it again without them.`;
   if (piledMarks.test(text)) return `${subject} has too many marks on one letter; use fewer.`;
-  const characters = [...text].length;
+  const characters = Array.from(text).length;
   if (characters > maximum) return `${subject} is too long: at most ${maximum} characters.`;
   if (characters < minimum) return `${subject} is too short: at least ${minimum} character${minimum === 1 ? "" : "s"}.`;
   if (!readable.test(text)) return `${subject} needs at least one letter or digit.`;
@@ -25,7 +25,7 @@ export function findDisplayTextProblem(
 }
 
 /** Control, format, surrogate and private-use characters, line separators, and the letters that look like nothing. */
-const unreadable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/u;
+const unreadable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]|\u034f|\u17b4|\u17b5/u;
 const piledMarks = /\p{M}{5,}/u;
 const readable = /[\p{L}\p{N}]/u;
 

@@ -2,12 +2,20 @@ import type { Parameters } from "@codegrant/protocol";
 import { listOwnApplications } from "../actions/applications.ts";
 import { type Connection, listConnections } from "../actions/connections.ts";
 import type { InputProblem } from "../actions/input-error.ts";
-import { basePathOf, formatFormToken, frameOf, pageMessage, withBrowserId } from "../browser.ts";
-import type { Message } from "../message.ts";
+import { type Browser, basePathOf, formatFormToken, frameOf, pageMessage, withBrowserId } from "../browser.ts";
+import type { Message, RequestRecord } from "../message.ts";
 import { type ConnectionsView, type ConnectionView, connectionsPage, type RegistrationView } from "../pages/index.ts";
 import type { Platform } from "../platform.ts";
+import type { SignedIn } from "../store.ts";
 import { parseQuery } from "./authorization-target.ts";
-import { type ConnectionsVisit, parseId } from "./connections.ts";
+
+/** A request to the page by someone who is signed in. */
+export interface ConnectionsVisit {
+  readonly platform: Platform;
+  readonly request: RequestRecord;
+  readonly browser: Browser;
+  readonly signedIn: SignedIn;
+}
 
 /** Why the page is shown in answer to a form. */
 export interface ConnectionsOccasion {
@@ -89,4 +97,9 @@ function registrationOf({ form, problems }: NonNullable<ConnectionsOccasion["ref
       form: problemOf("form"),
     },
   };
+}
+
+/** An id as our own forms and links carry it. */
+export function parseId(text: string | undefined): number | undefined {
+  return text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
 }

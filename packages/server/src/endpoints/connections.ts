@@ -2,23 +2,13 @@ import type { Parameters } from "@codegrant/protocol";
 import { disconnect } from "../actions/connections.ts";
 import { InputError } from "../actions/input-error.ts";
 import { type Registration, registerApplication } from "../actions/registration.ts";
-import {
-  type Browser,
-  basePathOf,
-  frameOf,
-  isOurForm,
-  pageMessage,
-  readBrowser,
-  readForm,
-  redirectMessage,
-} from "../browser.ts";
+import { basePathOf, frameOf, isOurForm, pageMessage, readBrowser, readForm, redirectMessage } from "../browser.ts";
 import type { Endpoint, Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { applicationCreatedPage } from "../pages/index.ts";
 import type { Platform } from "../platform.ts";
-import type { SignedIn } from "../store.ts";
 import { addressesBelow, type ShownAddresses } from "./addresses.ts";
-import { connectionsMessage } from "./connections-page.ts";
+import { type ConnectionsVisit, connectionsMessage, parseId } from "./connections-page.ts";
 import { answerSignIn, isSignInForm, signInMessage } from "./sign-in.ts";
 
 /** Where users see and disconnect what they approved, and developers register their applications. */
@@ -31,14 +21,6 @@ export function connectionsEndpoint(platform: Platform, addresses = addressesBel
     if (signedIn === undefined) return signInMessage(platform, request, browser);
     return connectionsMessage({ platform, request, browser, signedIn });
   };
-}
-
-/** A request to the page by someone who is signed in. */
-export interface ConnectionsVisit {
-  readonly platform: Platform;
-  readonly request: RequestRecord;
-  readonly browser: Browser;
-  readonly signedIn: SignedIn;
 }
 
 async function answerPost(platform: Platform, addresses: ShownAddresses, request: RequestRecord): Promise<Message> {
@@ -54,6 +36,7 @@ async function answerPost(platform: Platform, addresses: ShownAddresses, request
       return answerDisconnect(visit, form);
     case "register":
       return answerRegistration(visit, addresses, form);
+    case undefined:
     default:
       throw new PageError(400, "badRequest");
   }
@@ -102,9 +85,4 @@ function fillIn(
 ): string {
   const redirectUri = encodeURIComponent(redirectUris[0] ?? "");
   return `${authorizeUrl}?response_type=code&client_id=${clientId}&redirect_uri=${redirectUri}&scope=&state=`;
-}
-
-/** An id as our own forms and links carry it. */
-export function parseId(text: string | undefined): number | undefined {
-  return text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
 }
