@@ -131,25 +131,24 @@ function parseOptionalScope(parameters: Parameters, dialect: Dialect): { scopes?
 type Fields = Readonly<Record<string, string | undefined>>;
 
 function formatFields(request: TokenRequest, dialect: Dialect): Fields {
-  switch (request.grantType) {
-    case "authorization_code":
-      return {
-        grant_type: "authorization_code",
-        code: request.code,
-        redirect_uri: request.redirectUri,
-        code_verifier: request.codeVerifier,
-      };
-    case "refresh_token":
-      return {
-        grant_type: "refresh_token",
-        refresh_token: request.refreshToken,
-        scope: dialect.scope.narrowsAtRefresh ? formatOptionalScope(request.scopes, dialect) : undefined,
-      };
-    case "client_credentials":
-      return { grant_type: "client_credentials", scope: formatOptionalScope(request.scopes, dialect) };
-    case "device_code":
-      return { grant_type: deviceCodeGrantType, device_code: request.deviceCode };
+  if (request.grantType === "authorization_code") {
+    return {
+      grant_type: "authorization_code",
+      code: request.code,
+      redirect_uri: request.redirectUri,
+      code_verifier: request.codeVerifier,
+    };
   }
+  if (request.grantType === "device_code") {
+    return { grant_type: deviceCodeGrantType, device_code: request.deviceCode };
+  }
+  const scope = formatOptionalScope(request.scopes, dialect);
+  if (request.grantType === "client_credentials") return { grant_type: "client_credentials", scope };
+  return {
+    grant_type: "refresh_token",
+    refresh_token: request.refreshToken,
+    scope: dialect.scope.narrowsAtRefresh ? scope : undefined,
+  };
 }
 
 function formatOptionalScope(scopes: readonly string[] | undefined, dialect: Dialect): string | undefined {

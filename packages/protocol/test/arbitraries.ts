@@ -1,8 +1,8 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 /** Characters of a scope token, without the comma that some servers put between tokens of an answer. */
 export const scopeToken = fc
-  .string({ unit: fc.constantFrom(..."abcXYZ019:_-./!#[]{}~"), minLength: 1, maxLength: 20 })
+  .string({ unit: fc.constantFrom(...Array.from("abcXYZ019:_-./!#[]{}~")), minLength: 1, maxLength: 20 })
   .filter((text) => text !== "");
 
 export const scopes = fc.uniqueArray(scopeToken, { maxLength: 8 });
@@ -16,18 +16,22 @@ export const anyText = fc
   .map((units) => String.fromCharCode(...units));
 
 /** What a state may hold in practice: any text without control characters. */
-export const text = fc.string({ unit: fc.constantFrom(...` !"%&'+,/0=?A\\a~é漢😀`), minLength: 1, maxLength: 60 });
+export const text = fc.string({
+  unit: fc.constantFrom(...Array.from(` !"%&'+,/0=?A\\a~é漢😀`)),
+  minLength: 1,
+  maxLength: 60,
+});
 
 export const seconds = fc.integer({ min: 0, max: 315_360_000 });
 
 export const base64url43 = fc.string({
-  unit: fc.constantFrom(..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
+  unit: fc.constantFrom(...Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")),
   minLength: 43,
   maxLength: 43,
 });
 
 export const resource = fc
-  .string({ unit: fc.constantFrom(..."abc/?=&.~"), minLength: 1, maxLength: 20 })
+  .string({ unit: fc.constantFrom(...Array.from("abc/?=&.~")), minLength: 1, maxLength: 20 })
   .map((rest) => `https://api.example/${rest}`);
 
 /** Text that RFC 6749 allows in an error description. */

@@ -5,13 +5,14 @@ import {
   formatAuthorizationRequest,
   formatParameters,
   kraken,
+  type Prompt,
   parseAuthorizationRequest,
   parseParameters,
   rfc6749,
   stateOf,
   twitch,
 } from "@codegrant/protocol";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyText, base64url43, maybe, resource, scopes, text, visible } from "./arbitraries.ts";
 import { onlyOurErrors, refusal } from "./thrown.ts";
@@ -124,7 +125,7 @@ describe("parseAuthorizationRequest", () => {
   });
 
   it("AR-17: the order of parameters and repeats in the scope change nothing", () => {
-    const reversed = Object.fromEntries(Object.entries(plain).reverse());
+    const reversed = Object.fromEntries(Object.entries(plain).toReversed());
     const request = parseAuthorizationRequest(
       parseParameters(formatParameters({ ...reversed, scope: "read write read" })),
       rfc6749,
@@ -138,7 +139,7 @@ describe("parseAuthorizationRequest", () => {
 
   it("AR-12: a parameter named like a prototype is a plain name", () => {
     const { extra } = parse({ ["__proto__"]: "x", constructor: "y" });
-    expect(Object.keys(extra).sort()).toEqual(["__proto__", "constructor"]);
+    expect(Object.keys(extra).toSorted()).toEqual(["__proto__", "constructor"]);
     expect(({} as { x?: unknown }).x).toBeUndefined();
   });
 
@@ -196,8 +197,8 @@ describe("formatAuthorizationRequest", () => {
   it.each(dialects)("writes what parseAuthorizationRequest reads, in $name", (dialect) => {
     const { promptIsRead, forceConsentParameter } = dialect.authorize;
     const prompt = promptIsRead
-      ? fc.constantFrom([], ["none"], ["login"], ["login", "consent"], ["select_account"])
-      : fc.constant([]);
+      ? fc.constantFrom<readonly Prompt[]>([], ["none"], ["login"], ["login", "consent"], ["select_account"])
+      : fc.constant<readonly Prompt[]>([]);
     const arbitrary = fc
       .tuple(
         fc.record({
@@ -212,7 +213,7 @@ describe("formatAuthorizationRequest", () => {
         maybe("state", text),
         maybe("codeChallenge", base64url43),
       )
-      .map(([base, state, codeChallenge]) => ({ ...base, ...state, ...codeChallenge }) as AuthorizationRequest)
+      .map(([base, state, codeChallenge]) => ({ ...base, ...state, ...codeChallenge }))
       // Two ways to say one thing are one thing: without a parameter of its own, consent is forced by prompt alone.
       .map((one) => ({
         ...one,

@@ -1,5 +1,5 @@
 import { appendToRedirectUri, isLoopbackRedirectUri, matchRedirectUri } from "@codegrant/protocol";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyText } from "./arbitraries.ts";
 

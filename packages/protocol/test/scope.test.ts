@@ -1,5 +1,5 @@
 import { type Dialect, formatScope, parseScope, parseScopeMember, rfc6749 } from "@codegrant/protocol";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyText } from "./arbitraries.ts";
 import { onlyOurErrors, refusal } from "./thrown.ts";

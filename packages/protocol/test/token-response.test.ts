@@ -10,7 +10,7 @@ import {
   type TokenResponse,
   twitch,
 } from "@codegrant/protocol";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyText, maybe, scopes, seconds, visible } from "./arbitraries.ts";
 import { onlyOurErrors, thrown } from "./thrown.ts";

@@ -8,7 +8,7 @@ import {
   parseValidation,
   twitch,
 } from "@codegrant/protocol";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { maybe, scopes, visible } from "./arbitraries.ts";
 import { refusal, thrown } from "./thrown.ts";
@@ -43,10 +43,10 @@ describe("GET /oauth2/validate", () => {
   });
 
   it("arrives as it was sent", () => {
-    const user = fc.option(fc.record({ login: visible, userId: visible }), { nil: {} });
+    const someone = fc.option(fc.record({ login: visible, userId: visible }), { nil: {} });
     const expiry = maybe("expiresInSeconds", fc.integer({ min: 1, max: 315_360_000 }));
     fc.assert(
-      fc.property(visible, scopes, user, expiry, (clientId, granted, who, { expiresInSeconds }) => {
+      fc.property(visible, scopes, someone, expiry, (clientId, granted, who, { expiresInSeconds }) => {
         const body = formatValidation({ clientId, scopes: granted, ...who, expiresInSeconds: expiresInSeconds ?? 0 });
         expect(parseValidation({ status: 200, body }, twitch)).toEqual({
           clientId,
