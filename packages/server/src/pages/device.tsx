@@ -26,7 +26,7 @@ export function devicePage(view: DeviceView): string {
           verbatim
           autofocus
         />
-        <button class="primary wide">{words.submit}</button>
+        <button class="primary full">{words.submit}</button>
       </form>
     </CardPage>,
   );

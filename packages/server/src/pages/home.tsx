@@ -10,8 +10,8 @@ export function homePage(view: HomeView): string {
   return renderDocument(
     <WidePage view={view} title={words.title}>
       <div class="hero">
-        <h1>{view.platform.name}</h1>
-        <p class="lead">{words.lead}</p>
+        <h1>{words.heading}</h1>
+        <p class="lead">{words.lead(view.platform.name)}</p>
         {view.signedInAs && <p>{words.signedInAs(<Person of={view.signedInAs} words={view.words} />)}</p>}
       </div>
       <ul class="doors">

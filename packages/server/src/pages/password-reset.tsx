@@ -33,7 +33,7 @@ export function passwordResetPage(view: PasswordResetView): string {
           minlength={view.minimumLength}
           autofocus
         />
-        <button class="primary wide">{words.submit}</button>
+        <button class="primary full">{words.submit}</button>
       </form>
     </CardPage>,
   );

@@ -25,7 +25,7 @@ export function signInPage(view: SignInView): string {
           autocomplete="current-password"
           autofocus={Boolean(typed)}
         />
-        <button class="primary wide">{words.submit}</button>
+        <button class="primary full">{words.submit}</button>
       </form>
       <p class="aside">
         {words.forgotten} <bdi>{view.passwordHelp ?? words.askOperator(view.platform.name)}</bdi>

@@ -82,7 +82,7 @@ function Account({ view }: { readonly view: Asking }) {
         </p>
         <form method="post">
           <Csrf value={view.csrf} />
-          <button class="link" name="decision" value="switch">
+          <button class="text" name="decision" value="switch">
             {words.useAnother}
           </button>
         </form>

@@ -100,7 +100,7 @@ function SignOut({ view }: { readonly view: Frame }) {
   return (
     <form method="post" action={ownHref(view.signOut.path)}>
       <Csrf value={view.signOut.csrf} />
-      <button class="quiet">{view.words.frame.signOut}</button>
+      <button class="text">{view.words.frame.signOut}</button>
     </form>
   );
 }

@@ -31,6 +31,7 @@ a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset:
 a:hover { color: var(--accent-hover); text-decoration-thickness: 2px; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .lead { color: var(--soft); }
+.lead strong { color: var(--ink); }
 .meta, .hint, .aside { color: var(--soft); font-size: 0.875rem; line-height: 1.5; }
 .hidden {
   position: absolute;

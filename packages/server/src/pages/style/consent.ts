@@ -25,7 +25,7 @@ export const consent = `
 .after { display: grid; gap: 0.375rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: 0.9375rem; }
 .after strong { color: var(--ink); }
 .answer { display: flex; flex-wrap: wrap; gap: 0.75rem; }
-.answer > * { flex: 1 1 8rem; }
+.answer > * { flex: 1 1 6.75rem; }
 .arming { position: relative; display: grid; }
 .arming > * { grid-area: 1 / 1; }
 .shadow { display: grid; place-items: center; border-radius: 0.75rem; background: var(--accent-wash); color: var(--accent); font-weight: 600; }

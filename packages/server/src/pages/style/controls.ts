@@ -20,14 +20,14 @@ button, .button {
 button:hover, .button:hover { border-color: var(--ink); color: var(--ink); background: var(--sunken); }
 .primary { border-color: transparent; background: var(--accent); color: var(--on-accent); }
 .primary:hover { border-color: transparent; background: var(--accent-hover); color: var(--on-accent); }
-.wide.primary { display: flex; width: 100%; }
-.danger { color: var(--danger); border-color: var(--line); }
+.full { width: 100%; }
+.danger { color: var(--danger); border-color: var(--line); font-size: 0.9375rem; }
 .danger:hover { color: var(--danger); border-color: var(--danger); background: var(--danger-wash); }
-.link, .quiet { min-height: 1.5rem; padding: 0; border: 0; border-radius: 0.25rem; background: none; color: var(--accent); font-weight: 400; text-align: start; text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: 0.2em; }
-.link:hover, .quiet:hover { background: none; color: var(--accent-hover); text-decoration-thickness: 2px; }
-.link, .quiet { font-size: 0.875rem; }
+.text { min-height: 1.5rem; font-size: 0.875rem; padding: 0; border: 0; border-radius: 0.25rem; background: none; color: var(--accent); font-weight: 400; text-align: start; text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: 0.2em; }
+.text:hover { background: none; color: var(--accent-hover); text-decoration-thickness: 2px; }
 
-.field { display: grid; gap: 0.375rem; }
+form.panel { display: grid; gap: 1.25rem; justify-items: start; padding: 1.5rem; }
+.field { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.375rem; width: 100%; }
 label, legend { font-weight: 600; font-size: 0.9375rem; }
 input[type="text"], input[type="password"] {
   width: 100%;
@@ -57,5 +57,4 @@ input.code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu
 .tag { display: inline-block; padding: 0.0625rem 0.5rem; border: 1px solid transparent; border-radius: 1rem; background: var(--caution-wash); color: var(--caution); font-size: 0.8125rem; font-weight: 500; line-height: 1.4; white-space: nowrap; }
 .tag.good { background: var(--accent-wash); color: var(--accent); }
 summary { width: fit-content; padding-block: 0.25rem; border-radius: 0.25rem; color: var(--accent); cursor: pointer; }
-details[open] summary { margin-bottom: 0.5rem; }
 `;

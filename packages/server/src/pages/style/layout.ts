@@ -2,7 +2,6 @@
 export const layout = `
 body { display: flex; flex-direction: column; padding: 0 1rem; }
 footer { color: var(--soft); font-size: 0.8125rem; text-align: center; }
-footer .request { opacity: 1; }
 .masthead { display: inline-flex; align-items: center; gap: 0.625rem; color: var(--ink); text-decoration: none; }
 .masthead:hover { color: var(--ink); }
 .platform { font-weight: 600; letter-spacing: -0.005em; }
@@ -26,6 +25,8 @@ footer .request { opacity: 1; }
 .card > h1 + .lead { margin-top: -0.625rem; }
 .card > form { display: grid; gap: 1.125rem; }
 .status { color: var(--soft); font-size: 0.875rem; font-variant-numeric: tabular-nums; margin-bottom: -0.75rem; }
+.card details > * + * { margin-top: 0.75rem; }
+.card .facts > div { grid-template-columns: minmax(0, 1fr); }
 .ways { display: flex; flex-wrap: wrap; align-items: center; gap: 0.75rem 1.25rem; padding-top: 0.25rem; }
 
 .wide { align-items: stretch; padding-bottom: 1.5rem; }
@@ -37,12 +38,13 @@ footer .request { opacity: 1; }
 .session { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 1rem; margin-inline-start: auto; font-size: 0.875rem; color: var(--soft); }
 .wide main { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; padding-block: 1.5rem 3rem; }
 .wide h1 { font-size: clamp(1.625rem, 1.3rem + 1.4vw, 2.125rem); letter-spacing: -0.022em; }
-.wide h1 + .lead, .hero .lead { max-width: 38rem; margin-top: -0.5rem; font-size: 1.0625rem; }
+.wide h1 + .lead, .hero .lead { max-width: 42rem; margin-top: -0.5rem; font-size: 1.0625rem; }
 .wide section { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem; margin-top: 1.5rem; }
 .wide footer { margin-top: auto; display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.25rem 1.5rem; border-top: 1px solid var(--line); padding-top: 1rem; }
 .panel { background: var(--surface); border: 1px solid var(--line); border-radius: 1rem; padding: 1.25rem; }
 .hero { display: grid; gap: 0.75rem; padding-block: clamp(1rem, 5vh, 3rem) 0.5rem; }
-.hero .lead { margin: 0; font-size: 1.1875rem; }
+.hero h1 { max-width: 40rem; font-size: clamp(1.875rem, 1.4rem + 2vw, 2.5rem); line-height: 1.15; }
+.wide .hero h1 + .lead { margin: 0; font-size: 1.125rem; }
 .doors { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: 1rem; }
 .doors .panel { position: relative; display: grid; gap: 0.375rem; align-content: start; padding: 1.5rem; }
 .doors p { color: var(--soft); }

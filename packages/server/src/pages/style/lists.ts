@@ -3,7 +3,7 @@ export const lists = `
 .scopes { display: grid; gap: 0.625rem; }
 .scopes li { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0.75rem; }
 .scopes li:has(> label) { grid-template-columns: minmax(0, 1fr); }
-.scopes .tag { margin-inline-start: 0.5rem; }
+.scope { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.125rem 0.5rem; }
 .icon { flex: none; width: 1.25rem; height: 1.25rem; margin-top: 0.125rem; color: var(--accent); }
 .scopes.quiet { gap: 0.25rem; color: var(--soft); font-size: 0.9375rem; }
 .scopes.quiet .icon { width: 1rem; height: 1rem; margin-top: 0.25rem; color: var(--soft); }
@@ -43,6 +43,8 @@ tbody th { width: 38%; }
   .connection form { grid-column: 1 / -1; grid-row: 3; }
   .connection form button { width: 100%; }
   .connection .may { grid-column: 1 / -1; }
+  .connection .who .meta { display: grid; }
+  .connection .who .meta span + span::before { content: none; }
   .facts > div { grid-template-columns: minmax(0, 1fr); }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tbody tr { display: block; padding-block: 0.75rem; }

@@ -10,27 +10,27 @@ const reasons: Record<ErrorReason, ErrorWords> = {
   unknownApplication: {
     title: "We do not know this application",
     what: (platform) => `The application that sent you here is not registered with ${platform}, or no longer is.`,
-    todo: () => "If you make it, compare its client id with the one on your Connections page.",
+    todo: () => "If you make this application, compare its client id with the one on your Connections page.",
   },
   applicationDisabled: {
     title: "This application is switched off",
     what: (platform) => `It cannot ask for access to ${platform} accounts at the moment.`,
-    todo: (platform) => `If you make it, ask the people who run ${platform}.`,
+    todo: (platform) => `If you make this application, ask the people who run ${platform}.`,
   },
   redirectUriMissing: {
     title: "Where should we send you back to?",
     what: () => "The application did not say which address you should return to, so we stopped here.",
-    todo: () => "If you make it, send the registered redirect_uri with every request.",
+    todo: () => "If you make this application, send the registered redirect_uri with every request.",
   },
   redirectUriMismatch: {
     title: "We stopped here to keep you safe",
     what: () => "The application asked us to send you to an address that is not registered for it.",
-    todo: () => "If you make it, register exactly this redirect URI, or send one that is registered.",
+    todo: () => "If you make this application, register exactly this redirect URI, or send one that is registered.",
   },
   repeatedParameter: {
     title: "This request says two things at once",
     what: () => "The application sent the same value more than once, so we cannot tell which one it means.",
-    todo: () => "If you make it, send each parameter once.",
+    todo: () => "If you make this application, send each parameter once.",
   },
   requestRefused: {
     title: "We could not do what the application asked",
@@ -146,7 +146,7 @@ export const en = {
   consent: {
     title: "Allow access?",
     wants: (application: Phrase, platform: string) => phrase`${application} wants to use your ${platform} account`,
-    owner: (login: Phrase) => phrase`Made by ${login}`,
+    owner: (login: Phrase) => phrase`Registered by ${login}`,
     ownerIsPlatform: (platform: string) => `Registered by the people who run ${platform}`,
     verified: (platform: string) => `Verified by ${platform}`,
     notVerified: (platform: string) => `Not verified by ${platform}`,
@@ -312,7 +312,9 @@ export const en = {
 
   home: {
     title: "Start page",
-    lead: "Let applications act for you, only as far as you allow, and take it back whenever you like.",
+    heading: "Let applications act for you, only as far as you allow",
+    lead: (platform: string) =>
+      `${platform} asks you before an application may use your account, shows what you approved, and lets you take it back whenever you like.`,
     signedInAs: (person: Phrase) => phrase`You are signed in as ${person}.`,
     connections: "See which applications may act for you, disconnect them, or register your own.",
     scopes: "What applications can ask for, in plain words.",
