@@ -87,11 +87,7 @@ export function readForm(request: RequestRecord): Parameters {
 }
 
 /** A page, with the headers that every page has. A browser without an id is given one. */
-export function pageMessage(
-  status: number,
-  html: string,
-  setCookies: readonly string[] = [],
-): Message {
+export function pageMessage(status: number, html: string, setCookies: readonly string[] = []): Message {
   return { status, headers: [...pageHeaders.flat(), ...setCookies], body: html };
 }
 
@@ -121,7 +117,10 @@ export function frameOf(platform: Platform, request: RequestRecord, browser?: Br
 }
 
 /** The browser with an id, and the cookie that gives it one if it had none. Call before drawing a form. */
-export function withBrowserId(platform: Platform, browser: Browser): { browser: Browser; setCookies: readonly string[] } {
+export function withBrowserId(
+  platform: Platform,
+  browser: Browser,
+): { browser: Browser; setCookies: readonly string[] } {
   if (browser.id !== undefined) return { browser, setCookies: [] };
   const id = Buffer.from(platform.random(16)).toString("base64url");
   const cookie = formatCookie(platform, cookieNames(platform).browser, id, browserCookieSeconds);

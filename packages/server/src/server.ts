@@ -39,11 +39,23 @@ function errorMessage(platform: Platform, request: RequestRecord, cause: unknown
   const { requestId } = request;
   if (cause instanceof PageError) {
     const { detail } = cause.shown;
-    platform.log({ level: "info", event: "page.refused", requestId, error: cause.reason, ...(detail !== undefined && { detail }) });
+    platform.log({
+      level: "info",
+      event: "page.refused",
+      requestId,
+      error: cause.reason,
+      ...(detail !== undefined && { detail }),
+    });
   } else platform.log({ level: "error", event: "request.failed", requestId, cause });
   const error = cause instanceof PageError ? cause : new PageError(500, "serverError");
   const { headers = [], waitSeconds, ...shown } = error.shown;
-  const html = errorPage({ ...frameOf(platform, request), status: error.status, reason: error.reason, waitSeconds, ...shown });
+  const html = errorPage({
+    ...frameOf(platform, request),
+    status: error.status,
+    reason: error.reason,
+    waitSeconds,
+    ...shown,
+  });
   const retryAfter = waitSeconds === undefined ? [] : ["Retry-After", String(waitSeconds)];
   return pageMessage(error.status, html, [...headers, ...retryAfter]);
 }

@@ -150,13 +150,17 @@ export interface Approval {
   readonly consentEpoch: number;
   readonly consentAnswered: number;
   /** Present when a page was answered: what the consent holds from now on, and `answered` goes up by one. */
-  readonly remember?: Pick<Consent, "scopes" | "resources" | "redirectUris"> & { readonly answeredQueryHash: Uint8Array };
+  readonly remember?: Pick<Consent, "scopes" | "resources" | "redirectUris"> & {
+    readonly answeredQueryHash: Uint8Array;
+  };
   readonly at: number;
   /** Pure; called inside the step with the id that the store gives. */
   grant(id: number): NewGrant;
 }
 
-export type ApprovalOutcome = { readonly outcome: "approved"; readonly grantId: number } | { readonly outcome: "changed" };
+export type ApprovalOutcome =
+  | { readonly outcome: "approved"; readonly grantId: number }
+  | { readonly outcome: "changed" };
 
 /** What an exchange writes; the waiting code is cleared. */
 export type Exchange = Pick<

@@ -48,7 +48,9 @@ export function decideApproval(facts: ApprovalFacts): Approval {
     at: facts.now,
     grant: (id) => draftGrant(id, facts),
   };
-  return form === undefined ? approval : { ...approval, remember: { ...rememberedOf(facts), answeredQueryHash: form.queryHash } };
+  return form === undefined
+    ? approval
+    : { ...approval, remember: { ...rememberedOf(facts), answeredQueryHash: form.queryHash } };
 }
 
 function rememberedOf({ consent, scopes, resources, registeredRedirectUri }: ApprovalFacts) {

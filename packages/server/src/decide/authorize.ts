@@ -30,7 +30,8 @@ function checkPkceMayBeAbsent({ type, settings }: Application, dialect: Dialect)
   if (dialect.pkce.requiredForConfidential && settings.pkce !== "optional")
     throw new OAuthError("invalid_request", {
       reason: "code_challenge_missing",
-      description: "Send code_challenge with code_challenge_method=S256, or register the application with --pkce optional",
+      description:
+        "Send code_challenge with code_challenge_method=S256, or register the application with --pkce optional",
     });
 }
 
@@ -60,7 +61,9 @@ export interface ConsentFacts {
 }
 
 /** `ask` shows the page; `grant` sends the user straight back, since they said yes to all of this before. */
-export type ConsentDecision = { readonly next: "grant" } | { readonly next: "ask"; readonly granted: readonly string[] };
+export type ConsentDecision =
+  | { readonly next: "grant" }
+  | { readonly next: "ask"; readonly granted: readonly string[] };
 
 export function decideConsent(facts: ConsentFacts): ConsentDecision {
   const { application, consent } = facts;

@@ -50,7 +50,8 @@ export function decideExchange(facts: ExchangeFacts): ExchangeDecision {
   const wrong = checkVerifier(grant.code, facts);
   if (wrong !== undefined) return { next: "count", grant, error: wrong };
   if (!isAlive({ grant, consent, application }, now)) throw refused("the code expired or its grant ended");
-  if (now < grant.createdAt - clockToleranceSeconds) throw refused("the code is from the future: the clock was set back");
+  if (now < grant.createdAt - clockToleranceSeconds)
+    throw refused("the code is from the future: the clock was set back");
   return { next: "issue", grant };
 }
 
@@ -59,9 +60,15 @@ function checkRedirectUri(code: WaitingCode, { redirectUri, dialect, application
   if (redirectUri === undefined) {
     if (!mayBeAbsent) throw new OAuthError("invalid_request", { reason: "redirect_uri_missing" });
   } else if (redirectUri !== code.redirectUri)
-    throw new OAuthError("invalid_grant", { reason: "redirect_uri_mismatch", detail: "not the redirect URI of the authorize request" });
+    throw new OAuthError("invalid_grant", {
+      reason: "redirect_uri_mismatch",
+      detail: "not the redirect URI of the authorize request",
+    });
   if (!matchRedirectUri(code.redirectUri, application.redirectUris, dialect.redirectUri))
-    throw new OAuthError("invalid_grant", { reason: "redirect_uri_mismatch", detail: "the redirect URI was removed since" });
+    throw new OAuthError("invalid_grant", {
+      reason: "redirect_uri_mismatch",
+      detail: "the redirect URI was removed since",
+    });
 }
 
 /** Returns what counts as a try; throws what no guess can be. */

@@ -24,14 +24,19 @@ export interface RefreshWindows {
 }
 
 export type RefreshDecision =
-  /** The current token: it rotates. A late predecessor skips the token that never arrived. */
-  | { readonly next: "rotate"; readonly grant: Grant; readonly generation: number; readonly predecessor: number }
-  /** The current refresh token is the answer; only the access token is new. */
-  | { readonly next: "repeat"; readonly grant: Grant }
-  /** Rotation is off: the current token is the answer and its age starts over. */
-  | { readonly next: "prolong"; readonly grant: Grant; readonly generation: number; readonly refreshExpiresAt: number }
+  | Refreshed
   /** A second holder has shown itself (RFC 9700, 4.14.2). */
   | { readonly next: "end"; readonly grant: Grant; readonly error: OAuthError };
+
+/** With the proof that the presented token carries and all its successors will. */
+export type Refreshed = { readonly grant: Grant; readonly refreshProof: Uint8Array } & (
+  | /** The current token: it rotates. A late predecessor skips the token that never arrived. */
+  { readonly next: "rotate"; readonly generation: number; readonly predecessor: number }
+  /** The current refresh token is the answer; only the access token is new. */
+  | { readonly next: "repeat" }
+  /** Rotation is off: the current token is the answer and its age starts over. */
+  | { readonly next: "prolong"; readonly generation: number; readonly refreshExpiresAt: number }
+);
 
 export function decideRefresh(facts: RefreshFacts): RefreshDecision {
   const { token, found, application, rotates, windows, now } = facts;
@@ -42,18 +47,19 @@ export function decideRefresh(facts: RefreshFacts): RefreshDecision {
   if (!isRefreshProofOf(grant, token.proof)) throw refused("the refresh token's proof does not fit");
   if (!isAlive({ grant, consent, application }, now)) throw refused("the grant ended or was unused for too long");
   const presented = token.generation;
+  const held = { grant, refreshProof: token.proof };
   // Above the row's generation it is one we issued before a backup was restored; the row cannot know its age.
   if (presented > grant.generation && token.expiresAt <= now) throw refused("expired");
   if (presented >= grant.generation)
     return rotates
-      ? { next: "rotate", grant, generation: presented + 1, predecessor: presented }
+      ? { ...held, next: "rotate", generation: presented + 1, predecessor: presented }
       : prolong(grant, token);
   if (presented !== grant.predecessor) return reused(grant, application, "an old refresh token was used again");
   if (!rotates) return prolong(grant, token);
   const ageSeconds = now - grant.rotatedAt;
-  if (windows.retrySeconds > 0 && ageSeconds <= windows.retrySeconds) return { next: "repeat", grant };
+  if (windows.retrySeconds > 0 && ageSeconds <= windows.retrySeconds) return { ...held, next: "repeat" };
   if (windows.lateSeconds > 0 && ageSeconds <= windows.lateSeconds)
-    return { next: "rotate", grant, generation: grant.generation + 1, predecessor: presented };
+    return { ...held, next: "rotate", generation: grant.generation + 1, predecessor: presented };
   return reused(grant, application, "the predecessor came too late");
 }
 
@@ -62,6 +68,7 @@ function prolong(grant: Grant, token: Token): RefreshDecision {
   return {
     next: "prolong",
     grant,
+    refreshProof: token.proof,
     generation: isAbove ? token.generation : grant.generation,
     refreshExpiresAt: isAbove ? token.expiresAt : grant.refreshExpiresAt,
   };

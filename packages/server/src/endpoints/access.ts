@@ -18,7 +18,8 @@ export interface Access {
 
 /** The access token of a request's header. Throws `access_token_missing` or `access_token_invalid`. */
 export async function readAccess(platform: Platform, dialect: Dialect, request: RequestRecord): Promise<Access> {
-  if (request.headerCount("authorization") > 1) throw new OAuthError("invalid_request", { reason: "access_token_malformed" });
+  if (request.headerCount("authorization") > 1)
+    throw new OAuthError("invalid_request", { reason: "access_token_malformed" });
   const text = parseAccessTokenHeader(request.header("authorization"), dialect.accessTokenSchemes);
   if (text === undefined) throw new OAuthError("invalid_token", { reason: "access_token_missing" });
   const access = await findAccess(platform, dialect, text);

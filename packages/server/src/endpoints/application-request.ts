@@ -43,7 +43,10 @@ export async function authenticateApplication(
 function checkSecret(application: Application, clientSecret: string | undefined, now: number): void {
   if (application.type === "public") {
     if (clientSecret !== undefined)
-      throw new OAuthError("invalid_client", { reason: "client_secret_wrong", detail: "a public application sent a secret" });
+      throw new OAuthError("invalid_client", {
+        reason: "client_secret_wrong",
+        detail: "a public application sent a secret",
+      });
     return;
   }
   if (clientSecret === undefined) throw new OAuthError("invalid_client", { reason: "client_secret_missing" });

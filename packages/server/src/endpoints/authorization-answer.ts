@@ -37,7 +37,10 @@ export function refusedMessage(visit: Visit, parameters: Parameters, error: OAut
     ...(error.detail !== undefined && { detail: error.detail }),
   });
   const issuer = platform.settings.issuer;
-  const location = locationOf(visit, formatAuthorizationError({ error, state: echoedState(parameters), issuer }, dialect));
+  const location = locationOf(
+    visit,
+    formatAuthorizationError({ error, state: echoedState(parameters), issuer }, dialect),
+  );
   const promptIsNone = dialect.authorize.promptIsRead && parameters.get("prompt") === "none";
   if (browser.signedIn !== undefined || promptIsNone) return redirectMessage(location);
   throw new PageError(400, "requestRefused", {

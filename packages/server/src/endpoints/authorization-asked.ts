@@ -1,10 +1,15 @@
-import { type AuthorizationRequest, type Dialect, type Parameters, parseAuthorizationRequest } from "@codegrant/protocol";
+import {
+  type AuthorizationRequest,
+  type Dialect,
+  type Parameters,
+  parseAuthorizationRequest,
+} from "@codegrant/protocol";
 import { checkAuthorizationRequest } from "../decide/authorize.ts";
 import type { Platform } from "../platform.ts";
 import type { Target } from "./authorization-target.ts";
 
 /** What a valid authorization request asks for. */
-export type Asked = Pick<AuthorizationRequest, "state" | "codeChallenge" | "resources" | "prompt" | "forceConsent"> & {
+export type Asked = Pick<AuthorizationRequest, "state" | "resources" | "prompt" | "forceConsent"> & {
   /** Those that a grant would have. */
   readonly scopes: readonly string[];
   readonly codeChallenge: string | undefined;

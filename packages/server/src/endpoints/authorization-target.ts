@@ -50,6 +50,7 @@ async function findApplication(platform: Platform, parameters: Parameters): Prom
 
 /** A name sent twice determines nothing (RFC 6749, 3.1). */
 function single(parameters: Parameters, name: string): string | undefined {
-  if (parameters.repeated(name)) throw new PageError(400, "repeatedParameter", { details: [{ name: "name", value: name }] });
+  if (parameters.repeated(name))
+    throw new PageError(400, "repeatedParameter", { details: [{ name: "name", value: name }] });
   return parameters.get(name);
 }

@@ -137,7 +137,11 @@ async function approveForm(visit: Visit, asked: Asked, form: AnsweredForm): Prom
     const message = await approve(visit, asked, consent, form);
     if (message !== undefined) {
       platform.log({ ...identify(visit), level: "info", event: "consent.approved", detail: asked.scopes.join(" ") });
-      await platform.store.recordEvent({ ...auditOf(visit), event: "consent.approved", detail: asked.scopes.join(" ") });
+      await platform.store.recordEvent({
+        ...auditOf(visit),
+        event: "consent.approved",
+        detail: asked.scopes.join(" "),
+      });
     }
     return message;
   });

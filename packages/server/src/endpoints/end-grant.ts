@@ -10,6 +10,13 @@ export async function endGrant(
   const at = platform.now();
   if ((await platform.store.endGrant(grant.id, { at, why })) !== "ended") return;
   const { requestId } = request;
-  platform.log({ level: "warn", event: "grant.ended", requestId, clientId: application.clientId, grantId: grant.id, detail: why });
+  platform.log({
+    level: "warn",
+    event: "grant.ended",
+    requestId,
+    clientId: application.clientId,
+    grantId: grant.id,
+    detail: why,
+  });
   await platform.store.recordEvent({ at, event: `grant.${why}`, applicationId: application.id, requestId });
 }

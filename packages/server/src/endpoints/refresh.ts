@@ -1,9 +1,9 @@
 import { OAuthError, type RefreshTokenRequest, type TokenResponse } from "@codegrant/protocol";
-import { decideRefresh } from "../decide/refresh.ts";
+import { type Refreshed, decideRefresh } from "../decide/refresh.ts";
 import type { Grant } from "../records.ts";
 import type { Rotation } from "../store.ts";
 import { resourceMaskOf, scopeMaskOf } from "../tokens/mask.ts";
-import { type Token, parseToken, wholeResourceMask, wholeScopeMask } from "../tokens/token.ts";
+import { parseToken, wholeResourceMask, wholeScopeMask } from "../tokens/token.ts";
 import { endGrant } from "./end-grant.ts";
 import { type Narrowing, formatGrantTokens, refreshLifetimeSecondsOf, refreshRotates } from "./grant-tokens.ts";
 import { type TokenContext, atMostThreeTimes } from "./token.ts";
@@ -22,18 +22,15 @@ export async function refreshGrant(context: TokenContext, sent: RefreshTokenRequ
       await endGrant(context, decision.grant, "theft");
       throw decision.error;
     }
-    if (token === undefined) throw decision satisfies never;
     const narrowing = narrowingOf(decision.grant, sent);
-    const rotation = rotationOf(context, decision, now);
-    return apply(context, decision.grant, rotation, token, narrowing);
+    return apply(context, decision, rotationOf(context, decision, now), narrowing);
   });
 }
 
 async function apply(
   context: TokenContext,
-  grant: Grant,
+  { grant, refreshProof }: Refreshed,
   rotation: Rotation,
-  token: Token,
   narrowing: Narrowing,
 ): Promise<TokenResponse | "lost"> {
   const { platform, application, request } = context;
@@ -41,10 +38,8 @@ async function apply(
     return "lost";
   const { clientId } = application;
   platform.log({ level: "info", event: "token.refreshed", requestId: request.requestId, clientId, grantId: grant.id });
-  return formatGrantTokens(context, { ...grant, ...rotation }, token.proof, narrowing);
+  return formatGrantTokens(context, { ...grant, ...rotation }, refreshProof, narrowing);
 }
-
-type Refreshed = Exclude<ReturnType<typeof decideRefresh>, { next: "end" }>;
 
 /** What the row holds afterwards. */
 function rotationOf({ platform, dialect, application }: TokenContext, decision: Refreshed, now: number): Rotation {
@@ -74,7 +69,11 @@ function rotationOf({ platform, dialect, application }: TokenContext, decision: 
       };
     case "repeat":
       // The answer of the refresh that was lost, again; only a revoked access token needs a successor.
-      return { ...grant, accessGeneration: grant.accessGeneration > grant.accessRevokedThrough ? grant.accessGeneration : accessGeneration };
+      return {
+        ...grant,
+        accessGeneration:
+          grant.accessGeneration > grant.accessRevokedThrough ? grant.accessGeneration : accessGeneration,
+      };
   }
 }
 

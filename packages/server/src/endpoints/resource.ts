@@ -9,7 +9,8 @@ import { apiEndpoint, jsonMessage } from "./api.ts";
 export function krakenUserEndpoint(platform: Platform, dialect: Dialect): Endpoint {
   return apiEndpoint(platform, dialect, async (request) => {
     const access = await readAccess(platform, dialect, request);
-    if (!access.scopes.includes("user_read")) throw new OAuthError("insufficient_scope", { reason: "scope_insufficient" });
+    if (!access.scopes.includes("user_read"))
+      throw new OAuthError("insufficient_scope", { reason: "scope_insufficient" });
     return jsonMessage(formatKrakenUser(await userStatusOf(platform, access, true)));
   });
 }
@@ -19,7 +20,8 @@ export function helixUsersEndpoint(platform: Platform, dialect: Dialect): Endpoi
   return apiEndpoint(platform, dialect, async (request) => {
     const clientId = clientIdOf(request);
     const access = await readAccess(platform, dialect, request);
-    if (access.application.clientId !== clientId) throw new OAuthError("invalid_client", { reason: "client_ids_differ" });
+    if (access.application.clientId !== clientId)
+      throw new OAuthError("invalid_client", { reason: "client_ids_differ" });
     const showsEmail = access.scopes.includes("user:read:email");
     return jsonMessage(formatHelixUsers([await userStatusOf(platform, access, showsEmail)]));
   });
@@ -33,7 +35,8 @@ function clientIdOf(request: RequestRecord): string {
 
 async function userStatusOf(platform: Platform, { consent }: Access, showsEmail: boolean): Promise<UserStatus> {
   const user = await platform.store.findUser(consent.userId);
-  if (user === undefined) throw new OAuthError("invalid_token", { reason: "access_token_invalid", detail: "the user is gone" });
+  if (user === undefined)
+    throw new OAuthError("invalid_token", { reason: "access_token_invalid", detail: "the user is gone" });
   return {
     userId: user.id,
     login: user.login,

@@ -43,7 +43,8 @@ async function revoke(
       if (found !== undefined) await endGrant({ platform, request, application }, found.grant, "revoke");
       break;
     case "foreign":
-      if (!dialect.revocation.refusesUnknown) throw new OAuthError("unauthorized_client", { detail: "another application's token" });
+      if (!dialect.revocation.refusesUnknown)
+        throw new OAuthError("unauthorized_client", { detail: "another application's token" });
       throw unknownToken();
     case "unknown":
       if (dialect.revocation.refusesUnknown) throw unknownToken();

@@ -61,7 +61,8 @@ export async function answerSignIn(
   const login = form.get("login");
   const tryAgain = (problem: SignInProblem): Message =>
     signInMessage(platform, request, browser, { ...occasion, problem, login });
-  if (!isOurForm(platform, { ...browser, signedIn: undefined }, request, form)) return tryAgain({ kind: "formExpired" });
+  if (!isOurForm(platform, { ...browser, signedIn: undefined }, request, form))
+    return tryAgain({ kind: "formExpired" });
   const user = await signInOrBusy(platform, { login: login ?? "", password: form.get("password") ?? "" });
   if (user === undefined) return tryAgain({ kind: "wrongLoginOrPassword" });
   return redirectMessage(addressOf(request), await startSession(platform, browser, user.id));

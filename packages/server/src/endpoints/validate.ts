@@ -20,7 +20,8 @@ export function krakenRootEndpoint(platform: Platform, dialect: Dialect): Endpoi
       const access = await readAccess(platform, dialect, request);
       return jsonMessage(formatKrakenRoot(await tokenStatusOf(platform, access)));
     } catch (error) {
-      if (error instanceof OAuthError && error.code === "invalid_token") return jsonMessage(formatKrakenRoot(undefined));
+      if (error instanceof OAuthError && error.code === "invalid_token")
+        return jsonMessage(formatKrakenRoot(undefined));
       throw error;
     }
   });

@@ -49,7 +49,8 @@ function requestRecordOf(
     },
     headerCount(name) {
       let count = 0;
-      for (let i = 0; i < incoming.rawHeaders.length; i += 2) if (incoming.rawHeaders[i]?.toLowerCase() === name) count++;
+      for (let i = 0; i < incoming.rawHeaders.length; i += 2)
+        if (incoming.rawHeaders[i]?.toLowerCase() === name) count++;
       return count;
     },
     body,

@@ -19,7 +19,10 @@ export function createTrustedProxies(ranges: readonly string[]): TrustedProxies 
   };
   return {
     addressOf(peer, forwardedFor) {
-      const hops = String(forwardedFor ?? "").split(",").map((hop) => hop.trim()).slice(-maximumHops);
+      const hops = String(forwardedFor ?? "")
+        .split(",")
+        .map((hop) => hop.trim())
+        .slice(-maximumHops);
       let address = peer;
       // From our end backwards: only what a trusted proxy appended is worth anything.
       while (isTrusted(unmapped(address))) {

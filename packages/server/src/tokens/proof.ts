@@ -25,7 +25,10 @@ export function codeHashOf(grantId: number, codeSecret: Uint8Array): Buffer {
   return step("c", grantId, codeSecret);
 }
 
-export function isCodeSecretOf(row: { readonly id: number; readonly codeHash: Uint8Array }, secret: Uint8Array): boolean {
+export function isCodeSecretOf(
+  row: { readonly id: number; readonly codeHash: Uint8Array },
+  secret: Uint8Array,
+): boolean {
   return timingSafeEqual(codeHashOf(row.id, secret), row.codeHash);
 }
 

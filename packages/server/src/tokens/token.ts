@@ -60,7 +60,7 @@ export function formatToken(token: Omit<Token, "keyId">, key: Key, family: Diale
   bytes.set(token.proof, 20);
   bytes.set(tagOf(bytes, key, family), fieldBytes);
   seal(bytes, key);
-  return prefixes[token.kind] + bytes.base64urlSlice(0, totalBytes);
+  return prefixes[token.kind] + bytes.toString("base64url");
 }
 
 /**
@@ -71,7 +71,7 @@ export function parseToken(text: string, keys: KeyRing, family: DialectFamily): 
   if (text.length !== tokenCharacters) return undefined;
   const bytes = Buffer.from(text.slice(prefixCharacters), "base64url");
   // Node's decoder also takes `+` and `/` and ignores stray bits: one token must have one spelling.
-  if (bytes.length !== totalBytes || bytes.base64urlSlice(0, totalBytes) !== text.slice(prefixCharacters)) return undefined;
+  if (bytes.length !== totalBytes || bytes.toString("base64url") !== text.slice(prefixCharacters)) return undefined;
   const key = keys.find(bytes[1] ?? 0);
   if (key === undefined) return undefined;
   seal(bytes, key);
