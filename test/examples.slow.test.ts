@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { filesWhere, isMarkdown, isSource, lineAt, root, type TreeFile } from "./tree.ts";
@@ -7,8 +7,27 @@ import { filesWhere, isMarkdown, isSource, lineAt, root, type TreeFile } from ".
 interface Example {
   /** Where a reader finds it. */
   readonly at: string;
+  /** A module that compiles as it stands. */
   readonly code: string;
 }
+
+/** What the short examples of docstrings may take for granted. */
+const standIns = `
+declare const provider: import("@codegrant/client").Provider;
+declare const client: import("@codegrant/client").ClientCredentials;
+declare const tokens: import("@codegrant/client").Tokens;
+declare const session: { pending: import("@codegrant/client").PendingAuthorization };
+declare const platform: import("@codegrant/server").Platform;
+declare const request: Request;
+declare const clientId: string, clientSecret: string, redirectUri: string, code: string, query: string;
+declare const status: number, contentType: string, body: string;
+declare function save(tokens: import("@codegrant/client").Tokens): Promise<void>;
+declare const store: { save(text: string): Promise<void> };
+declare function show(page: string): Response;
+declare function showDeclined(): Response;
+`;
+
+const entryPoints = findEntryPoints();
 
 describe("examples", () => {
   it("in documents and docstrings compile against the sources", async () => {
@@ -35,14 +54,27 @@ function examplesOfDocument({ path: file, text }: TreeFile): Example[] {
 }
 
 /** The fenced blocks of docstrings, and an `@example` without a fence up to the next tag. */
-function examplesOfDocstrings({ path: file, text }: TreeFile): Example[] {
-  return [...text.matchAll(/\/\*\*[\s\S]*?\*\//g)].flatMap((match) => {
+function examplesOfDocstrings(file: TreeFile): Example[] {
+  return [...file.text.matchAll(/\/\*\*[\s\S]*?\*\//g)].flatMap((match) => {
     const comment = match[0].slice(3, -2).replace(/^[ \t]*\* ?/gm, "");
     const fenced = [...comment.matchAll(/^```tsx?\n(?<code>[\s\S]*?)^```/gm)];
     const plain = [...comment.matchAll(/^@example\b(?!\s*```)(?<code>[\s\S]*?)(?=^@|(?![\s\S]))/gm)];
-    const at = `${file}:${lineAt(text, match.index)}`;
-    return [...fenced, ...plain].map((found) => ({ at, code: found.groups?.["code"] ?? "" }));
+    const at = `${file.path}:${lineAt(file.text, match.index)}`;
+    return [...fenced, ...plain].map((found) => ({ at, code: moduleOf(file.path, found.groups?.["code"] ?? "") }));
   });
+}
+
+/** A docstring's example is a fragment: it may use what its package exports, and `await` and `return`. */
+function moduleOf(file: string, fragment: string): string {
+  const imports = [...fragment.matchAll(/^import .*$/gm)].map(([line]) => line).join("\n");
+  const body = fragment.replace(/^import .*$/gm, "");
+  const entry = entryPoints
+    .filter(({ folder }) => file.startsWith(`${folder}/`))
+    .toSorted((a, b) => b.folder.length - a.folder.length)[0];
+  const isUsed = (name: string) => isWord(name, body) && !isWord(name, imports.replace(/\w+ as /g, ""));
+  const names = (entry?.exports ?? []).filter(isUsed);
+  const own = names.length > 0 ? `\nimport { ${names.join(", ")} } from "${entry?.specifier}";` : "";
+  return `${imports}${own}${standIns}async function example() {\n${body}\n}\n`;
 }
 
 /** What the compiler says, with the examples' own places in it; empty when it is content. */
@@ -71,23 +103,54 @@ function project(): object {
       allowImportingTsExtensions: true,
       rewriteRelativeImportExtensions: false,
       noUnusedLocals: false,
+      verbatimModuleSyntax: false,
       lib: ["es2023", "dom"],
-      paths: sourcesOfEntryPoints(),
+      paths: Object.fromEntries(entryPoints.map(({ specifier, source }) => [specifier, [source]])),
     },
     include: ["*.ts"],
   };
 }
 
-function sourcesOfEntryPoints(): Record<string, readonly string[]> {
+const isWord = (name: string, text: string): boolean => new RegExp(`\\b${name}\\b`).test(text);
+
+interface EntryPoint {
+  readonly specifier: string;
+  /** Relative to the root. */
+  readonly folder: string;
+  readonly source: string;
+  readonly exports: readonly string[];
+}
+
+function findEntryPoints(): EntryPoint[] {
   const manifests = filesWhere((file) => /^packages\/[^/]+\/package\.json$/.test(file));
-  const entries = manifests.flatMap(({ path: file, text }) => {
+  return manifests.flatMap(({ path: file, text }) => {
     const { name, exports = {} } = JSON.parse(text) as { name: string; exports?: Record<string, unknown> };
     return Object.keys(exports).map((entry) => {
-      const source = path.join(root, path.dirname(file), "src", entry.slice(1), "index.ts");
-      return [path.posix.join(name, entry.slice(1)), [source]] as const;
+      const folder = path.posix.join(path.posix.dirname(file), "src", entry);
+      const source = path.join(root, folder, "index.ts");
+      return {
+        specifier: path.posix.join(name, entry),
+        folder,
+        source,
+        exports: exportsOf(source),
+      };
     });
   });
-  return Object.fromEntries(entries);
+}
+
+/** What an entry point exports: in lists, by declaration, and from others whole. */
+function exportsOf(file: string): string[] {
+  const text = readFileSync(file, "utf8");
+  const lists = [...text.matchAll(/^export\s+(?:type\s+)?\{(?<names>[^}]*)\}/gm)].flatMap(({ groups }) =>
+    (groups?.["names"] ?? "").split(",").map((name) => name.replace(/^\s*type\s+|^.*\sas\s/, "").trim()),
+  );
+  const declared = [...text.matchAll(/^export (?:async )?(?:function|const|class|interface|type) (?<name>\w+)/gm)];
+  const others = [...text.matchAll(/^export (?:type )?\* from "(?<other>\.[^"]+)"/gm)];
+  return [
+    ...lists.filter((name) => name !== ""),
+    ...declared.map(({ groups }) => groups?.["name"] ?? ""),
+    ...others.flatMap(({ groups }) => exportsOf(path.join(path.dirname(file), groups?.["other"] ?? ""))),
+  ];
 }
 
 function run(command: string, args: string[]): Promise<string> {
