@@ -34,7 +34,10 @@ export interface Store {
   findUserByLogin(login: string): Promise<User | undefined>;
   listUsers(page: Page): Promise<readonly User[]>;
   createUser(user: NewUser): Promise<User | "taken">;
-  /** Sets the password, ends every other session and, when asked, raises the user's epoch and those of all their consents. */
+  /**
+   * Sets the password, ends the user's reset link and every other session and, when asked, raises the user's epoch and
+   * those of all their consents.
+   */
   changePassword(userId: string, change: PasswordChange): Promise<"changed" | "unknown">;
   /** Makes a link good once. An earlier link of the same user dies. */
   createResetLink(link: ResetLink): Promise<void>;
@@ -52,14 +55,20 @@ export interface Store {
   findConsent(userId: string, applicationId: number): Promise<Consent | undefined>;
   /** The user's living consents with their applications, by application id. */
   listConsents(userId: string, page: Page): Promise<readonly ConsentOfApplication[]>;
-  /** Raises the consent's epoch, forgets what was approved and writes one ending: nothing granted by it survives. */
+  /**
+   * Raises the consent's epoch, forgets what was approved and writes one ending: nothing granted by it survives.
+   * Unknown where there is no living consent.
+   */
   endConsent(userId: string, applicationId: number, ending: Ending): Promise<"ended" | "unknown">;
   /** Sets the day of last use where it is later than the one kept. Lazy: nothing decides by it. */
   noteConsentsUsed(days: readonly { readonly consentId: number; readonly day: number }[]): Promise<void>;
 
   /** Grant and consent in one read. */
   findGrant(id: number): Promise<GrantFacts | undefined>;
-  /** Writes a grant, and the consent if a page was answered, if the epochs (and the count of answers) still stand as loaded. */
+  /**
+   * Writes a grant, and the consent if a page was answered, if the epochs (and the count of answers) still stand as
+   * loaded. Without a page (`remember`) a consent that was not living becomes so, and remembers nothing.
+   */
   approve(approval: Approval): Promise<ApprovalOutcome>;
   /** The code is spent and its tokens exist, or neither (RFC 6749, 4.1.2). Of concurrent calls exactly one is `redeemed`. */
   redeemCode(id: number, revision: number, exchange: Exchange): Promise<"redeemed" | "lost">;
@@ -68,12 +77,13 @@ export interface Store {
   rotate(id: number, revision: number, rotation: Rotation): Promise<"rotated" | "lost">;
   /** Ends access tokens up to and with that generation; refresh lives on. Idempotent, beats everything concurrent. */
   revokeAccessTokens(id: number, throughGeneration: number): Promise<void>;
-  /** Ends the grant now, unconditionally, and writes one ending. The first reason stays. */
+  /** Ends the grant now, unconditionally, and writes one ending. The first reason stays, also that of its consent. */
   endGrant(id: number, ending: Ending): Promise<"ended" | "already" | "unknown">;
   /**
    * One step of the cleaner: walks up to `limit` grants by ascending id. Stamps `ended` into each grant whose epochs
    * fell behind (with the reason kept in the endings) or whose time is over (`expiry`), and returns those it stamped;
-   * removes codes never exchanged that expired, and grants stamped before `removeEndedBefore` by an earlier step.
+   * removes codes never exchanged that expired, and grants that ended before `removeEndedBefore` and were stamped by
+   * an earlier step. At most 1,000 a step.
    * The newest grant always stays, so that ids are never reused.
    */
   cleanGrants(walk: CleanWalk): Promise<CleanStep>;

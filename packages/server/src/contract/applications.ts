@@ -97,7 +97,7 @@ export const applicationCases = [
     const ids = [...first, ...second].map(({ id }) => id);
     assert.deepEqual(
       ids,
-      [...new Set(ids)].sort((one, other) => one - other),
+      [...new Set(ids)].toSorted((one, other) => one - other),
     );
     assert.equal(ids.length, 205);
     assert.equal((await store.listApplications({ limit: 3 })).length, 3);

@@ -1,1 +1,33 @@
-export {};
+import { applicationCases } from "./applications.ts";
+import { approvalCases } from "./approvals.ts";
+import { cleanerCases } from "./cleaner.ts";
+import { consentCases } from "./consents.ts";
+import { grantCases } from "./grants.ts";
+import { keyAndByteCases } from "./keys-and-bytes.ts";
+import type { StoreCase } from "./store-case.ts";
+import { userCases } from "./users.ts";
+
+export type { OpenStore, StoreCase } from "./store-case.ts";
+
+/**
+ * What every store promises, one case a promise. It needs no test runner: a case that is broken rejects.
+ *
+ * ```ts
+ * import { storeContract } from "@codegrant/server/contract";
+ * import { it } from "vitest";
+ *
+ * it.each(storeContract)("$name", ({ run }) => run(open));
+ * ```
+ *
+ * `open` gives an empty store each time; a store that is durable also gives `open.reopen` (see `OpenStore`), one that
+ * forgets leaves out the cases that need it.
+ */
+export const storeContract: readonly StoreCase[] = [
+  ...applicationCases,
+  ...userCases,
+  ...consentCases,
+  ...approvalCases,
+  ...grantCases,
+  ...cleanerCases,
+  ...keyAndByteCases,
+];

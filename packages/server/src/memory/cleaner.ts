@@ -79,12 +79,12 @@ function endingThatLeftBehind(memory: Memory, grant: Grant, consent: Consent): E
     memory.endings.filter((ending) => JSON.stringify(ending.of) === JSON.stringify(of));
 
   // Each of these raised the consent by one, so the one that left this grant behind is found by counting back.
-  const ofConsent = [...written({ consentId }), ...written({ userId })].sort((one, other) => one.id - other.id);
+  const ofConsent = [...written({ consentId }), ...written({ userId })].toSorted((one, other) => one.id - other.id);
   const raises = consent.epoch - grant.consentEpoch;
   const first = [
     ...(raises > 0 ? ofConsent.slice(-raises).slice(0, 1) : []),
     ...written({ applicationId }).filter(({ epoch }) => epoch === grant.applicationEpoch),
-  ].sort((one, other) => one.id - other.id)[0];
+  ].toSorted((one, other) => one.id - other.id)[0];
   if (first === undefined) throw new Error(`Nothing says why grant ${grant.id} ended. This is a mistake in the store.`);
   return { at: first.at, why: first.why };
 }

@@ -16,7 +16,7 @@ export function consentSteps(memory: Memory): ConsentSteps {
         const application = applications.get(consent.applicationId);
         return application === undefined || deletedApplications.has(application.id) ? [] : [{ consent, application }];
       });
-      const sorted = found.sort((one, other) => one.application.id - other.application.id);
+      const sorted = found.toSorted((one, other) => one.application.id - other.application.id);
       return takePage(sorted, page, ({ application }) => application.id);
     },
 

@@ -80,7 +80,7 @@ export function grantSteps(memory: Memory): GrantSteps {
       return isEnded ? "ended" : "already";
     },
 
-    listKeys: async () => [...keys.values()].sort((one, other) => one.id - other.id),
+    listKeys: async () => [...keys.values()].toSorted((one, other) => one.id - other.id),
 
     async addKey(key) {
       if (keys.has(key.id)) return "taken";
