@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { randomBytes } from "node:crypto";
-import { createKeyRing, createPasswords, type Platform } from "@codegrant/server";
+import { existsSync } from "node:fs";
+import { createKeyRing, createLimits, createPasswords, type Platform } from "@codegrant/server";
 import { openStore } from "@codegrant/sqlite/server";
 import { checkIssuer } from "./address.ts";
 import { CommandError } from "./command-error.ts";
@@ -37,6 +37,7 @@ export async function withDatabase<Result>(
       store,
       keys: noKeys(),
       passwords: createPasswords(),
+      limits: createLimits(),
       // Without an issuer a link is a path, and the command says what to put before it.
       settings: platformSettings({ issuer: options.issuer ?? "", configuration }),
       now,

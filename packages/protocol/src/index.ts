@@ -39,6 +39,7 @@ export {
 export { formatErrorResponse, parseErrorResponse } from "./error-response.ts";
 export { type HttpAnswer, parseAnswerBody } from "./http-answer.ts";
 export { formatServerMetadata, parseServerMetadata, type ServerMetadata } from "./metadata.ts";
+export { formatIntrospection, type Introspection } from "./introspection.ts";
 export { parseMultipart } from "./multipart.ts";
 export {
   formatParameters,

@@ -2,6 +2,7 @@
 export * from "./actions/index.ts";
 export { createNodeHandler, type NodeHandlerOptions } from "./http/node.ts";
 export { createTrustedProxies, type TrustedProxies } from "./http/trusted-proxies.ts";
+export { createLimits, type Limits } from "./limits/limits.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export { type Endpoint, type Message, maximumBodyBytes, type RequestRecord } from "./message.ts";
 export { createPasswords, type Passwords, type PasswordsOptions } from "./passwords.ts";

@@ -1,4 +1,5 @@
 import type { ErrorReason } from "@codegrant/protocol";
+import type { Limits } from "./limits/limits.ts";
 import type { Passwords } from "./passwords.ts";
 import type { ScopeCatalogue } from "./scope-catalogue.ts";
 import type { Store } from "./store.ts";
@@ -9,6 +10,7 @@ export interface Platform {
   readonly store: Store;
   readonly keys: KeyRing;
   readonly passwords: Passwords;
+  readonly limits: Limits;
   readonly settings: PlatformSettings;
   /** Epoch seconds, whole. */
   now(): number;

@@ -3,7 +3,7 @@ import type { Endpoint, Message, RequestRecord } from "./message.ts";
 import { PageError } from "./page-error.ts";
 import { errorPage } from "./pages/index.ts";
 import type { Platform } from "./platform.ts";
-import { type Mount, createRoutes } from "./routes.ts";
+import { createRoutes, type Mount } from "./routes.ts";
 
 /** Answers any request, and never rejects: what went wrong is a page or JSON, and a log line. */
 export type Server = (request: RequestRecord) => Promise<Message>;

@@ -4,6 +4,7 @@ import {
   type ApplicationInput,
   createApplication,
   createKeyRing,
+  createLimits,
   createMemoryStore,
   createPasswords,
   createScopeCatalogue,
@@ -52,6 +53,7 @@ export function testPlatform(options: TestPlatformOptions = {}): TestPlatform {
     keys: createKeyRing((options.keyIds ?? [1]).map((id) => ({ id, secret: bytesOf(`key ${id}`, 32) }))),
     // One cheap pass instead of argon2's 19 MiB: these tests are about who may sign in, not about hashing.
     passwords: createPasswords({ argon2: cheapHash }),
+    limits: createLimits(),
     settings: {
       name: "Testbed",
       issuer,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { createLimits } from "../src/limits/limits.ts";
 import { createMemoryStore } from "../src/memory-store.ts";
 import { type Argon2, createPasswords } from "../src/passwords.ts";
 import type { LogEntry, Platform, PlatformSettings } from "../src/platform.ts";
@@ -47,6 +48,7 @@ export function testPlatform({
     },
     keys: createKeyRing([{ id: 1, secret: new Uint8Array(32).fill(7) }]),
     passwords: passwords ?? createPasswords({ argon2 }),
+    limits: createLimits(),
     settings: { ...testSettings, ...settings },
     now: () => now,
     random(bytes) {

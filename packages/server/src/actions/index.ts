@@ -18,8 +18,8 @@ export {
   createResetLink,
   findResetLink,
   type OwnPasswordChange,
-  redeemResetLink,
   type ResetLinkToShow,
+  redeemResetLink,
   setPassword,
 } from "./password-changes.ts";
 export { type Registration, registerApplication } from "./registration.ts";

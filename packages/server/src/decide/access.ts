@@ -1,6 +1,6 @@
 import type { Application } from "../records.ts";
 import type { GrantFacts } from "../store.ts";
-import { isAccessProofOf } from "../tokens/proof.ts";
+import { isAccessProofOf, isRefreshProofOf } from "../tokens/proof.ts";
 import type { Token } from "../tokens/token.ts";
 import { isAlive } from "./liveness.ts";
 
@@ -16,6 +16,22 @@ export function isAccessTokenActive(
     isAccessProofOf(grant, token.proof) &&
     now < token.expiresAt &&
     token.generation > grant.accessRevokedThrough &&
+    !application.disabled &&
+    isAlive({ grant, consent, application }, now)
+  );
+}
+
+/** Only the current refresh token counts as active: a predecessor is answered once more, but should not be relied on. */
+export function isRefreshTokenActive(
+  token: Token,
+  { grant, consent }: GrantFacts,
+  application: Application,
+  now: number,
+): boolean {
+  return (
+    token.kind === "refresh" &&
+    isRefreshProofOf(grant, token.proof) &&
+    token.generation >= grant.generation &&
     !application.disabled &&
     isAlive({ grant, consent, application }, now)
   );

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { type Dialect, OAuthError, isCodeVerifier, matchRedirectUri } from "@codegrant/protocol";
+import { type Dialect, isCodeVerifier, matchRedirectUri, OAuthError } from "@codegrant/protocol";
 import type { Application, Grant, WaitingCode } from "../records.ts";
 import type { GrantFacts } from "../store.ts";
 import { challengePrefixOf, codeChallengeOf } from "../tokens/challenge.ts";

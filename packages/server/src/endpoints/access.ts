@@ -4,7 +4,7 @@ import type { RequestRecord } from "../message.ts";
 import type { Platform } from "../platform.ts";
 import type { Application, Consent, Grant } from "../records.ts";
 import { scopesOfMask } from "../tokens/mask.ts";
-import { type Token, parseToken } from "../tokens/token.ts";
+import { parseToken, type Token } from "../tokens/token.ts";
 
 /** A living access token: whose, for which application, for what. */
 export interface Access {

@@ -3,15 +3,13 @@ import { findResetLink, redeemResetLink } from "../actions/password-changes.ts";
 import {
   basePathOf,
   endSession,
-  formatFormToken,
   frameOf,
-  isOurForm,
   pageMessage,
   readBrowser,
-  readForm,
   redirectMessage,
   withBrowserId,
 } from "../browser.ts";
+import { formatFormToken, isOurForm, readForm } from "../form.ts";
 import type { Endpoint, Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { type PasswordResetView, passwordResetDonePage, passwordResetPage, signedOutPage } from "../pages/index.ts";

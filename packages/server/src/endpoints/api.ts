@@ -1,4 +1,4 @@
-import { type Dialect, OAuthError, formatErrorResponse } from "@codegrant/protocol";
+import { type Dialect, formatErrorResponse, OAuthError } from "@codegrant/protocol";
 import type { Endpoint, Message, RequestRecord } from "../message.ts";
 import type { Platform } from "../platform.ts";
 

@@ -1,8 +1,8 @@
 import {
   type Dialect,
+  mergeParameters,
   OAuthError,
   type Parameters,
-  mergeParameters,
   parseClientAuthentication,
   parseMultipart,
   parseParameters,

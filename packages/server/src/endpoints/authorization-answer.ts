@@ -1,12 +1,14 @@
 import {
-  OAuthError,
-  type Parameters,
   appendToRedirectUri,
   formatAuthorizationError,
   formatAuthorizationResponse,
+  OAuthError,
+  type Parameters,
   stateOf,
 } from "@codegrant/protocol";
 import { redirectMessage } from "../browser.ts";
+import { readCookie } from "../cookies.ts";
+import { clearFreshSignIn } from "../fresh-sign-in.ts";
 import type { Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import type { Asked } from "./authorization-asked.ts";
@@ -17,7 +19,7 @@ export function approvedMessage(visit: Visit, asked: Asked, code: string): Messa
     { code, scopes: asked.scopes, state: asked.state, issuer: visit.platform.settings.issuer },
     visit.dialect,
   );
-  return redirectMessage(locationOf(visit, query));
+  return redirectMessage(locationOf(visit, query), clearFreshness(visit));
 }
 
 /**
@@ -42,7 +44,7 @@ export function refusedMessage(visit: Visit, parameters: Parameters, error: OAut
     formatAuthorizationError({ error, state: echoedState(parameters), issuer }, dialect),
   );
   const promptIsNone = dialect.authorize.promptIsRead && parameters.get("prompt") === "none";
-  if (browser.signedIn !== undefined || promptIsNone) return redirectMessage(location);
+  if (browser.signedIn !== undefined || promptIsNone) return redirectMessage(location, clearFreshness(visit));
   throw new PageError(400, "requestRefused", {
     details: [
       { name: "error", value: error.code },
@@ -50,6 +52,11 @@ export function refusedMessage(visit: Visit, parameters: Parameters, error: OAut
     ],
     backTo: location,
   });
+}
+
+/** The request is answered, so a sign-in made for it is used up. */
+function clearFreshness({ platform, request }: Visit): readonly string[] {
+  return readCookie(platform, request, "fresh") === undefined ? [] : clearFreshSignIn(platform);
 }
 
 /** A state that was sent twice, or is too long to echo whole, is not echoed at all. */

@@ -1,4 +1,4 @@
-import { type Dialect, OAuthError, type Parameters, matchRedirectUri, parseParameters } from "@codegrant/protocol";
+import { type Dialect, matchRedirectUri, OAuthError, type Parameters, parseParameters } from "@codegrant/protocol";
 import { PageError } from "../page-error.ts";
 import type { Platform } from "../platform.ts";
 import type { Application } from "../records.ts";

@@ -1,17 +1,19 @@
 import { type Dialect, OAuthError, type Parameters } from "@codegrant/protocol";
-import { type Browser, endSession, isOurForm, readBrowser, readForm, redirectMessage } from "../browser.ts";
-import { type ConsentDecision, decideConsent } from "../decide/authorize.ts";
+import { type Browser, endSession, readBrowser, redirectMessage } from "../browser.ts";
 import { type AnsweredForm, decideApproval, isAnsweredAlready } from "../decide/approve.ts";
+import { type ConsentDecision, decideConsent } from "../decide/authorize.ts";
+import { isOurForm, readForm } from "../form.ts";
+import { isFreshSignIn } from "../fresh-sign-in.ts";
 import type { Endpoint, Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import type { Platform } from "../platform.ts";
 import type { Consent } from "../records.ts";
 import { formatToken, wholeResourceMask, wholeScopeMask } from "../tokens/token.ts";
-import { type Asked, parseAsked, promptIsNone } from "./authorization-asked.ts";
 import { approvedMessage, refusedMessage } from "./authorization-answer.ts";
-import { type Target, findTarget, parseQuery } from "./authorization-target.ts";
+import { type Asked, parseAsked, promptIsNone } from "./authorization-asked.ts";
+import { findTarget, parseQuery, type Target } from "./authorization-target.ts";
 import { consentMessage, finishedMessage, queryHashOf } from "./consent.ts";
-import { addressOf, answerSignIn, isSignInForm, signInMessage } from "./sign-in.ts";
+import { addressOf, answerSignIn, isSignInForm, type SignInOccasion, signInMessage } from "./sign-in.ts";
 
 /**
  * The authorization endpoint (RFC 6749, 3.1). The whole request lives in its URL through sign-in and consent; nothing
@@ -54,10 +56,10 @@ async function inSecondZone(
 }
 
 async function showOrGrant(visit: Visit, asked: Asked): Promise<Message> {
-  const { platform, request, target, browser } = visit;
-  if (browser.signedIn === undefined) {
+  const { platform, request, browser } = visit;
+  if (browser.signedIn === undefined || !isFreshEnough(visit, asked)) {
     if (promptIsNone(asked)) throw new OAuthError("login_required");
-    return signInMessage(platform, request, browser, { application: target.application.name });
+    return signInMessage(platform, request, browser, signInOccasionOf(visit, asked));
   }
   return atMostThreeTimes(async () => {
     const { consent, decision } = await loadAndDecide(visit, asked);
@@ -65,6 +67,19 @@ async function showOrGrant(visit: Visit, asked: Asked): Promise<Message> {
     if (promptIsNone(asked)) throw new OAuthError("consent_required");
     return consentMessage(visit, asked, { consent, granted: decision.granted });
   });
+}
+
+/** `prompt=login`, and `select_account`, ask for a sign-in made for this very request. */
+function mustBeFresh(asked: Asked): boolean {
+  return asked.prompt.includes("login") || asked.prompt.includes("select_account");
+}
+
+function isFreshEnough({ platform, request, browser }: Visit, asked: Asked): boolean {
+  return !mustBeFresh(asked) || isFreshSignIn(platform, request, browser);
+}
+
+function signInOccasionOf({ target }: Visit, asked: Asked): SignInOccasion {
+  return { application: target.application.name, mustBeFresh: mustBeFresh(asked) };
 }
 
 async function loadAndDecide(
@@ -87,7 +102,7 @@ async function answerPost(platform: Platform, dialect: Dialect, request: Request
   const visit: Visit = { platform, dialect, request, target, browser: await readBrowser(platform, request) };
   return inSecondZone(visit, parameters, (asked) =>
     isSignInForm(form)
-      ? answerSignIn(platform, request, visit.browser, form, { application: target.application.name })
+      ? answerSignIn(platform, request, visit.browser, form, signInOccasionOf(visit, asked))
       : answerDecision(visit, asked, form),
   );
 }
@@ -101,7 +116,7 @@ function redirectToGet(request: RequestRecord): Message {
 async function answerDecision(visit: Visit, asked: Asked, form: Parameters): Promise<Message> {
   const { platform, request, target, browser } = visit;
   if (!isOurForm(platform, browser, request, form, form.get("form"))) return showAgain(visit, asked);
-  if (browser.signedIn === undefined) throw new PageError(403, "formExpired");
+  if (browser.signedIn === undefined || !isFreshEnough(visit, asked)) return showAgain(visit, asked);
   switch (form.get("decision")) {
     case "approve":
       return approveForm(visit, asked, { queryHash: queryHashOf(request), answeredBefore: Number(form.get("form")) });
@@ -118,10 +133,10 @@ async function answerDecision(visit: Visit, asked: Asked, form: Parameters): Pro
 
 /** The form was drawn for another session or too long ago: the page once more, with nothing lost. */
 async function showAgain(visit: Visit, asked: Asked): Promise<Message> {
-  const { platform, request, target, browser } = visit;
-  if (browser.signedIn === undefined)
+  const { platform, request, browser } = visit;
+  if (browser.signedIn === undefined || !isFreshEnough(visit, asked))
     return signInMessage(platform, request, browser, {
-      application: target.application.name,
+      ...signInOccasionOf(visit, asked),
       problem: { kind: "formExpired" },
     });
   const { consent, decision } = await loadAndDecide(visit, asked);

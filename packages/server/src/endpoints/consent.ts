@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
-import { formatFormToken, frameOf, pageMessage, withBrowserId } from "../browser.ts";
+import { frameOf, pageMessage, withBrowserId } from "../browser.ts";
+import { formatFormToken } from "../form.ts";
 import type { Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
-import { type ConsentView, type ScopeChoice, consentPage, finishedPage } from "../pages/index.ts";
+import { type ConsentView, consentPage, finishedPage, type ScopeChoice } from "../pages/index.ts";
 import type { Consent } from "../records.ts";
 import type { Asked } from "./authorization-asked.ts";
 import type { Visit } from "./authorize.ts";

@@ -1,7 +1,7 @@
 import { frameOf, pageMessage, readBrowser } from "../browser.ts";
 import type { Endpoint } from "../message.ts";
 import { PageError } from "../page-error.ts";
-import { scopesPage, type ScopesView } from "../pages/index.ts";
+import { type ScopesView, scopesPage } from "../pages/index.ts";
 import type { Platform } from "../platform.ts";
 import type { ScopeCatalogue } from "../scope-catalogue.ts";
 

@@ -5,7 +5,7 @@ import { accessProofOf, proofBytes, rowProofOf } from "../tokens/proof.ts";
 import { parseToken } from "../tokens/token.ts";
 import { endGrant } from "./end-grant.ts";
 import { formatGrantTokens, refreshLifetimeSecondsOf } from "./grant-tokens.ts";
-import { type TokenContext, atMostThreeTimes } from "./token.ts";
+import { atMostThreeTimes, type TokenContext } from "./token.ts";
 
 /** Tokens for a code, once (RFC 6749, 4.1.3). */
 export async function exchangeCode(context: TokenContext, sent: AuthorizationCodeRequest): Promise<TokenResponse> {

@@ -1,12 +1,12 @@
 import { OAuthError, type RefreshTokenRequest, type TokenResponse } from "@codegrant/protocol";
-import { type Refreshed, decideRefresh } from "../decide/refresh.ts";
+import { decideRefresh, type Refreshed } from "../decide/refresh.ts";
 import type { Grant } from "../records.ts";
 import type { Rotation } from "../store.ts";
 import { resourceMaskOf, scopeMaskOf } from "../tokens/mask.ts";
 import { parseToken, wholeResourceMask, wholeScopeMask } from "../tokens/token.ts";
 import { endGrant } from "./end-grant.ts";
-import { type Narrowing, formatGrantTokens, refreshLifetimeSecondsOf, refreshRotates } from "./grant-tokens.ts";
-import { type TokenContext, atMostThreeTimes } from "./token.ts";
+import { formatGrantTokens, type Narrowing, refreshLifetimeSecondsOf, refreshRotates } from "./grant-tokens.ts";
+import { atMostThreeTimes, type TokenContext } from "./token.ts";
 
 /** Fresh tokens for a refresh token (RFC 6749, 6), forgiving a lost answer and finding a second holder. */
 export async function refreshGrant(context: TokenContext, sent: RefreshTokenRequest): Promise<TokenResponse> {

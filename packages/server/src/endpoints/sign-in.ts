@@ -1,15 +1,9 @@
 import { OAuthError, type Parameters } from "@codegrant/protocol";
 import { signIn } from "../actions/users.ts";
-import {
-  type Browser,
-  formatFormToken,
-  frameOf,
-  isOurForm,
-  pageMessage,
-  redirectMessage,
-  startSession,
-  withBrowserId,
-} from "../browser.ts";
+import { type Browser, frameOf, pageMessage, redirectMessage, startSession, withBrowserId } from "../browser.ts";
+import { formatFormToken, isOurForm } from "../form.ts";
+import { markFreshSignIn } from "../fresh-sign-in.ts";
+import { isKnownBrowser, markKnownBrowser } from "../known-browser.ts";
 import type { Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { type SignInProblem, signInPage } from "../pages/index.ts";
@@ -25,6 +19,8 @@ export interface SignInOccasion {
   readonly problem?: SignInProblem;
   /** As typed before. */
   readonly login?: string | undefined;
+  /** The request asked for a sign-in of its own (`prompt=login`). */
+  readonly mustBeFresh?: boolean;
 }
 
 export function signInMessage(
@@ -42,7 +38,16 @@ export function signInMessage(
     passwordHelp: settings.passwordHelp,
     ...occasion,
   });
-  return pageMessage(occasion.problem === undefined ? 200 : 403, html, setCookies);
+  return pageMessage(statusOf(occasion.problem), html, [...setCookies, ...retryAfter(occasion.problem)]);
+}
+
+function statusOf(problem: SignInProblem | undefined): number {
+  if (problem === undefined) return 200;
+  return problem.kind === "tooManyTries" ? 429 : 403;
+}
+
+function retryAfter(problem: SignInProblem | undefined): readonly string[] {
+  return problem?.kind === "tooManyTries" ? ["Retry-After", String(problem.waitSeconds)] : [];
 }
 
 /** Whether a form is an answer to the sign-in page. */
@@ -50,7 +55,7 @@ export function isSignInForm(form: Parameters): boolean {
   return form.has("login") || form.has("password");
 }
 
-/** `address` is the path and query that the page stood at. */
+/** A right login and password end at the same address again, signed in. */
 export async function answerSignIn(
   platform: Platform,
   request: RequestRecord,
@@ -58,14 +63,44 @@ export async function answerSignIn(
   form: Parameters,
   occasion: SignInOccasion = {},
 ): Promise<Message> {
-  const login = form.get("login");
+  const login = form.get("login") ?? "";
   const tryAgain = (problem: SignInProblem): Message =>
     signInMessage(platform, request, browser, { ...occasion, problem, login });
   if (!isOurForm(platform, { ...browser, signedIn: undefined }, request, form))
     return tryAgain({ kind: "formExpired" });
-  const user = await signInOrBusy(platform, { login: login ?? "", password: form.get("password") ?? "" });
-  if (user === undefined) return tryAgain({ kind: "wrongLoginOrPassword" });
-  return redirectMessage(addressOf(request), await startSession(platform, browser, user.id));
+  const waitSeconds = waitBeforeSignIn(platform, request, browser, login);
+  if (waitSeconds > 0) return tryAgain({ kind: "tooManyTries", waitSeconds });
+  const user = await signInOrBusy(platform, { login, password: form.get("password") ?? "" });
+  if (user === undefined) {
+    refuseSignIn(platform, request, browser, login);
+    return tryAgain({ kind: "wrongLoginOrPassword" });
+  }
+  const { sessionHash, setCookies } = await startSession(platform, browser, user.id);
+  return redirectMessage(addressOf(request), [
+    ...setCookies,
+    ...markKnownBrowser(platform, request, browser, login),
+    ...(occasion.mustBeFresh === true ? markFreshSignIn(platform, request, sessionHash) : []),
+  ]);
+}
+
+/** A browser that was signed in to this account before is counted by itself, everyone else by account and address. */
+function waitBeforeSignIn(platform: Platform, request: RequestRecord, browser: Browser, login: string): number {
+  const { limits } = platform;
+  const now = platform.now();
+  if (isKnownBrowser(platform, request, browser, login))
+    return limits.knownBrowser.waitSeconds(`${browser.id} ${login}`, now);
+  const byAddress = limits.address.waitSeconds(request.remoteAddress, now);
+  return Math.max(limits.account.waitSeconds(login.toLowerCase(), now), byAddress);
+}
+
+function refuseSignIn(platform: Platform, request: RequestRecord, browser: Browser, login: string): void {
+  const { limits } = platform;
+  const now = platform.now();
+  if (isKnownBrowser(platform, request, browser, login)) limits.knownBrowser.refuse(`${browser.id} ${login}`, now);
+  else {
+    limits.account.refuse(login.toLowerCase(), now);
+    limits.address.refuse(request.remoteAddress, now);
+  }
 }
 
 /** Sign-ins that queue for their hash stop nothing else; too many are sent away early. */

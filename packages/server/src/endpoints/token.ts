@@ -1,5 +1,5 @@
-import { type Dialect, OAuthError, formatTokenResponse, parseTokenRequest } from "@codegrant/protocol";
 import type { TokenRequest, TokenResponse } from "@codegrant/protocol";
+import { type Dialect, formatTokenResponse, OAuthError, parseTokenRequest } from "@codegrant/protocol";
 import type { Endpoint, RequestRecord } from "../message.ts";
 import type { Platform } from "../platform.ts";
 import type { Application } from "../records.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { type Message, type RequestRecord, maximumBodyBytes } from "../message.ts";
+import { type Message, maximumBodyBytes, type RequestRecord } from "../message.ts";
 import type { Server } from "../server.ts";
 import type { TrustedProxies } from "./trusted-proxies.ts";
 

@@ -1,14 +1,12 @@
-const ownOrigin = "http://own.invalid";
-
-/** An address that may stand in a link: http or https, nothing else. Every link made from data passes here. */
+/** An address of somebody else that may stand in a link: absolute, http or https, nothing else. */
 export function webHref(address: string): string | undefined {
   const url = parse(address);
-  return url?.protocol === "http:" || url?.protocol === "https:" ? address : undefined;
+  return url !== undefined && isWeb(url) ? address : undefined;
 }
 
 /** A path on this very server; `undefined` for whatever a browser would take for another host (`//`, `/\`, tabs). */
 export function ownHref(path: string): string | undefined {
-  return path.startsWith("/") && webHref(path) !== undefined && parse(path)?.origin === ownOrigin ? path : undefined;
+  return path.startsWith("/") && parse(path, ownOrigin)?.origin === ownOrigin ? path : undefined;
 }
 
 /**
@@ -18,14 +16,19 @@ export function ownHref(path: string): string | undefined {
 export function describeRedirect(redirectUri: string): { readonly host: string; readonly onThisDevice: boolean } {
   const url = parse(redirectUri);
   if (url === undefined) return { host: redirectUri, onThisDevice: false };
-  const web = url.protocol === "http:" || url.protocol === "https:";
-  if (!web) return { host: url.protocol.slice(0, -1), onThisDevice: true };
+  if (!isWeb(url)) return { host: url.protocol.slice(0, -1), onThisDevice: true };
   return { host: url.host, onThisDevice: /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname) };
 }
 
-function parse(address: string): URL | undefined {
+const ownOrigin = "http://own.invalid";
+
+function isWeb({ protocol }: URL): boolean {
+  return protocol === "http:" || protocol === "https:";
+}
+
+function parse(address: string, base?: string): URL | undefined {
   try {
-    return new URL(address, ownOrigin);
+    return new URL(address, base);
   } catch {
     return undefined;
   }

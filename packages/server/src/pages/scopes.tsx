@@ -10,7 +10,7 @@ export function scopesPage(view: ScopesView): string {
     <WidePage view={view} title={words.title}>
       <h1>{words.title}</h1>
       <p class="lead">{words.lead}</p>
-      <p class="meta legend">
+      <p class="meta">
         <Sensitive>{words.sensitive}</Sensitive> {words.sensitiveMeans}
       </p>
       {view.groups.map((group) => (

@@ -58,7 +58,7 @@ export interface ConsentView extends SignedInFrame {
   readonly redirectUri: string;
   readonly scopes: readonly ScopeChoice[];
   readonly resources?: readonly string[] | undefined;
-  /** A value that dates this form; it goes out as the hidden field `form`. */
+  /** A value that dates this form; it goes out as the hidden field `form`, with "use another account" too. */
   readonly form: string;
   /** Why the page is shown once more. */
   readonly problem?: "formExpired" | "userChanged" | undefined;

@@ -36,8 +36,7 @@ export function ConsentCard({ view, title, before, after, caution }: ConsentCard
       <Account view={view} />
       {before}
       <form method="post" autocomplete="off">
-        <Csrf value={view.csrf} />
-        <input type="hidden" name="form" value={view.form} />
+        <Proof view={view} />
         <Asked view={view} />
         <div class="after">
           {after}
@@ -81,13 +80,23 @@ function Account({ view }: { readonly view: Asking }) {
           <span class="label">{words.signedInAs}</span> <Person of={view.signedInAs} words={view.words} />
         </p>
         <form method="post">
-          <Csrf value={view.csrf} />
+          <Proof view={view} />
           <button class="text" name="decision" value="switch">
             {words.useAnother}
           </button>
         </form>
       </div>
     </div>
+  );
+}
+
+/** What both forms carry: the token holds for this date of the form only. */
+function Proof({ view }: { readonly view: Asking }) {
+  return (
+    <>
+      <Csrf value={view.csrf} />
+      <input type="hidden" name="form" value={view.form} />
+    </>
   );
 }
 

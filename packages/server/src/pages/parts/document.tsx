@@ -109,7 +109,7 @@ function Footer({ view }: { readonly view: Frame }) {
   return (
     <footer>
       {view.platform.footer && <p>{view.platform.footer}</p>}
-      <p class="request">{view.words.frame.requestId(<code>{view.requestId}</code>)}</p>
+      <p>{view.words.frame.requestId(<code>{view.requestId}</code>)}</p>
     </footer>
   );
 }

@@ -63,7 +63,7 @@ export function Fact({ name, children }: { readonly name: string; readonly child
 /** Redirect URIs as text: they lead to whatever a developer registered, and are no links. */
 export function RedirectUris({ uris }: { readonly uris: readonly string[] }) {
   return (
-    <ul class="plain">
+    <ul>
       {uris.map((uri) => (
         <li>
           <code>{uri}</code>

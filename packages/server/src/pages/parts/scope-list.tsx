@@ -41,8 +41,7 @@ export function ScopeChoices({ scopes, words }: ScopeListProps & { readonly scop
 function ScopeWords({ scope, words }: { readonly scope: ScopeView; readonly words: Words }) {
   return (
     <span class="scope">
-      <bdi>{scope.description}</bdi>
-      {scope.sensitive && <Sensitive>{words.consent.sensitive}</Sensitive>}
+      <bdi>{scope.description}</bdi> {scope.sensitive && <Sensitive>{words.consent.sensitive}</Sensitive>}
     </span>
   );
 }

@@ -1,0 +1,65 @@
+import { timingSafeEqual } from "node:crypto";
+import { OAuthError, type Parameters, parseParameters } from "@codegrant/protocol";
+import type { Browser } from "./browser.ts";
+import type { RequestRecord } from "./message.ts";
+import { PageError } from "./page-error.ts";
+import type { Platform } from "./platform.ts";
+
+/**
+ * The anti-forgery token of a form: good for this browser, this session, this address (path and query) and what the
+ * form itself fixes. Derived, so nothing is stored for a page that is only looked at.
+ */
+export function formatFormToken(platform: Platform, browser: Browser, request: RequestRecord, fixed = ""): string {
+  return formTagOf(platform, browser, `${request.path}?${request.query}`, fixed);
+}
+
+/** As `formatFormToken`, for a form that posts to another path. */
+export function formatFormTokenFor(platform: Platform, browser: Browser, path: string): string {
+  return formTagOf(platform, browser, `${path}?`, "");
+}
+
+/**
+ * Whether this post is the form that we showed to this browser; if not, the page is best shown again, as expired.
+ * Throws a `PageError` when it comes from a foreign page.
+ */
+export function isOurForm(
+  platform: Platform,
+  browser: Browser,
+  request: RequestRecord,
+  form: Parameters,
+  fixed = "",
+): boolean {
+  checkOrigin(platform, request);
+  const expected = Buffer.from(formatFormToken(platform, browser, request, fixed));
+  const given = Buffer.from(form.get("csrf") ?? "");
+  return browser.id !== undefined && given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+/** The fields of a posted form. Throws a `PageError` for anything that no form of ours sends. */
+export function readForm(request: RequestRecord): Parameters {
+  const type = (request.header("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase();
+  if (type !== "application/x-www-form-urlencoded") throw new PageError(400, "badRequest");
+  try {
+    return parseParameters(request.body);
+  } catch (error) {
+    if (error instanceof OAuthError) throw new PageError(400, "badRequest", { detail: error.message });
+    throw error;
+  }
+}
+
+function formTagOf(platform: Platform, browser: Browser, address: string, fixed: string): string {
+  const session = browser.signedIn === undefined ? "" : Buffer.from(browser.sessionHash ?? []).toString("base64url");
+  const text = JSON.stringify([browser.id ?? "", session, address, fixed]);
+  return platform.keys.current.formTag(Buffer.from(text)).toString("base64url");
+}
+
+/**
+ * A foreign page cannot post our forms. Plain HTTP clients send neither header and are let through: they hold the
+ * anti-forgery token or they do not.
+ */
+function checkOrigin(platform: Platform, request: RequestRecord): void {
+  const origin = request.header("origin");
+  const isOurs = origin === undefined || origin === new URL(platform.settings.issuer).origin;
+  const site = request.header("sec-fetch-site");
+  if (!isOurs || site === "cross-site" || site === "same-site") throw new PageError(403, "foreignForm");
+}

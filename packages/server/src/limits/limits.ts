@@ -1,0 +1,30 @@
+import { createLimiter, type Limiter } from "./limiter.ts";
+
+/**
+ * How often the server says no before it stops listening. Kept in memory: a restart forgives everyone, and a stranger
+ * grows no table. Who is right is never refused by these counters where checking is cheap (an application's secret);
+ * a password costs a hash, so there the counter is asked first.
+ */
+export interface Limits {
+  /** Wrong passwords, by account. */
+  readonly account: Limiter;
+  /** The same for a browser that signed in to this account before: a stranger's tries do not lock its owner out. */
+  readonly knownBrowser: Limiter;
+  /** Refused requests, by address: a ceiling against floods, high, since many people may share one. */
+  readonly address: Limiter;
+  /** Wrong secrets, by application and address, so that an attacker slows only himself. */
+  readonly application: Limiter;
+  /** Introspection of texts that are no token, and device codes typed wrong. */
+  readonly guesses: Limiter;
+}
+
+export function createLimits(): Limits {
+  const maximumKeys = 10_000;
+  return {
+    account: createLimiter({ free: 10, forgiveSeconds: 60, maximumWaitSeconds: 900, maximumKeys }),
+    knownBrowser: createLimiter({ free: 10, forgiveSeconds: 60, maximumWaitSeconds: 900, maximumKeys }),
+    address: createLimiter({ free: 1_000, forgiveSeconds: 1, maximumWaitSeconds: 300, maximumKeys }),
+    application: createLimiter({ free: 20, forgiveSeconds: 10, maximumWaitSeconds: 300, maximumKeys }),
+    guesses: createLimiter({ free: 20, forgiveSeconds: 10, maximumWaitSeconds: 300, maximumKeys }),
+  };
+}
