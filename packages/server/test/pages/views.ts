@@ -139,118 +139,99 @@ export function deviceConsent(change: Partial<pages.DeviceConsentView> = {}): pa
   };
 }
 
-/** Every page in every state, by name. */
-export function everyPage(change: Partial<pages.Frame> = {}): Record<string, string> {
-  const all = { ...frame, ...change };
-  const draw = <View>(page: (view: View) => string, view: View): string => page({ ...view, ...change });
+/** A page in one state. */
+export interface Sample {
+  readonly name: string;
+  /** Its markup; `change` may put something else into its view first. */
+  readonly draw: (change?: <View extends pages.Frame>(view: View) => View) => string;
+}
+
+/** Every page in every state. */
+export function everySample(): readonly Sample[] {
   const reasons = Object.keys(pages.en.error.reasons) as pages.ErrorReason[];
   const parts = Object.keys(pages.en.error.part) as pages.UriPart[];
   const whys = Object.keys(pages.en.connections.endedWhy) as pages.EndedWhy[];
   const statuses: readonly pages.ErrorStatus[] = [400, 403, 404, 405, 413, 429, 500, 503];
-  const entries: [string, string][] = [
-    ["sign-in", draw(pages.signInPage, signIn())],
-    ["sign-in-demo", draw(pages.signInPage, signIn({ hint: { login: "demo", password: "password" } }))],
-    ["sign-in-wrong", draw(pages.signInPage, signIn({ problem: { kind: "wrongLoginOrPassword" }, login: "demo" }))],
-    ["sign-in-wait", draw(pages.signInPage, signIn({ problem: { kind: "tooManyTries", waitSeconds: 30 } }))],
-    ["sign-in-expired", draw(pages.signInPage, signIn({ application: undefined, problem: { kind: "formExpired" } }))],
-    ["sign-in-again", draw(pages.signInPage, signIn({ signedInAs: demo, passwordHelp: "Ask ops@platform.example." }))],
-    ["consent", draw(pages.consentPage, consent())],
-    ["consent-full", draw(pages.consentPage, consentWithEverything)],
-    [
+  return [
+    sample("sign-in", pages.signInPage, signIn()),
+    sample("sign-in-demo", pages.signInPage, signIn({ hint: { login: "demo", password: "password" } })),
+    sample("sign-in-wrong", pages.signInPage, signIn({ problem: { kind: "wrongLoginOrPassword" }, login: "demo" })),
+    sample("sign-in-wait", pages.signInPage, signIn({ problem: { kind: "tooManyTries", waitSeconds: 30 } })),
+    sample("sign-in-expired", pages.signInPage, signIn({ application: undefined, problem: { kind: "formExpired" } })),
+    sample("sign-in-again", pages.signInPage, signIn({ signedInAs: demo, passwordHelp: "Ask ops@platform.example." })),
+    sample("consent", pages.consentPage, consent()),
+    sample("consent-full", pages.consentPage, consentWithEverything),
+    sample(
       "consent-nothing",
-      draw(pages.consentPage, consent({ scopes: [], redirectUri: "http://127.0.0.1:5050/callback" })),
-    ],
-    ["consent-known", draw(pages.consentPage, consent({ scopes: [{ ...scope.readUser, granted: true }] }))],
-    [
-      "consent-platform",
-      draw(
-        pages.consentPage,
-        consent({
-          application: { name: "Notes", type: "confidential", verified: true },
-          problem: "userChanged",
-          redirectUri: "com.example.notes:/callback",
-        }),
-      ),
-    ],
-    ["finished", draw(pages.finishedPage, { ...all, startAgainPath: "/oauth2/authorize?client_id=abc&state=x" })],
-    ["connections", draw(pages.connectionsPage, connections())],
-    [
-      "connections-empty",
-      draw(pages.connectionsPage, connections({ connections: [], ended: [], applications: [], registration: {} })),
-    ],
-    [
+      pages.consentPage,
+      consent({ scopes: [], redirectUri: "http://127.0.0.1:5050/callback" }),
+    ),
+    sample("consent-known", pages.consentPage, consent({ scopes: [{ ...scope.readUser, granted: true }] })),
+    sample("consent-platform", pages.consentPage, consentOfPlatform),
+    sample("finished", pages.finishedPage, { ...frame, startAgainPath: "/oauth2/authorize?client_id=abc&state=x" }),
+    sample("connections", pages.connectionsPage, connections()),
+    sample("connections-empty", pages.connectionsPage, connections({ connections: [], ended: [], applications: [] })),
+    sample(
       "connections-disconnected",
-      draw(
-        pages.connectionsPage,
-        connections({
-          done: { kind: "disconnected", name: "Chat Bot" },
-          moreConnectionsPath: "/settings/connections?after=103",
-          ended: whys.map((why) => ({ name: "Chat Bot", at: now - 5 * 3600, why })),
-          registration: undefined,
-        }),
-      ),
-    ],
-    [
-      "connections-errors",
-      draw(
-        pages.connectionsPage,
-        connections({
-          done: { kind: "formExpired" },
-          registration: {
-            values: { name: "", redirectUri: "http://example.com/#top", type: "public" },
-            errors: {
-              name: "Please give it a name.",
-              redirectUri: "A redirect URI has no fragment: leave out #top.",
-              type: "Please choose one.",
-              form: "Nothing was registered.",
-            },
-          },
-        }),
-      ),
-    ],
-    [
-      "connections-one-error",
-      draw(pages.connectionsPage, connections({ registration: { errors: { name: "Please give it a name." } } })),
-    ],
-    ["created", draw(pages.applicationCreatedPage, created())],
-    ["created-public", draw(pages.applicationCreatedPage, created({ clientSecret: undefined }))],
-    ["password", draw(pages.passwordResetPage, passwordReset())],
-    ["password-short", draw(pages.passwordResetPage, passwordReset({ problem: "tooShort" }))],
-    ["password-long", draw(pages.passwordResetPage, passwordReset({ problem: "tooLong" }))],
-    ["password-expired", draw(pages.passwordResetPage, passwordReset({ problem: "formExpired" }))],
-    ["password-done", draw(pages.passwordResetDonePage, { ...all, login: "demo" })],
-    ["scopes", draw(pages.scopesPage, scopes())],
-    ["home", draw(pages.homePage, home())],
-    ["home-signed-out", draw(pages.homePage, { ...all })],
-    ["signed-out", draw(pages.signedOutPage, all)],
-    ["device", draw(pages.devicePage, device())],
-    ["device-unknown", draw(pages.devicePage, device({ problem: { kind: "unknownCode" } }))],
-    ["device-wait", draw(pages.devicePage, device({ problem: { kind: "tooManyTries", waitSeconds: 120 } }))],
-    ["device-expired", draw(pages.devicePage, device({ problem: { kind: "formExpired" } }))],
-    ["device-consent", draw(pages.deviceConsentPage, deviceConsent())],
-    [
-      "device-approved",
-      draw(pages.deviceDonePage, { ...all, application: "Living Room TV", outcome: "approved" as const }),
-    ],
-    [
-      "device-declined",
-      draw(pages.deviceDonePage, { ...all, application: "Living Room TV", outcome: "declined" as const }),
-    ],
-    ...statuses.map((status): [string, string] => [`error-${status}`, draw(pages.errorPage, error({ status }))]),
-    ...reasons.map((reason): [string, string] => [
-      `error-${reason}`,
-      draw(pages.errorPage, error({ status: 400, reason, ...(reason === "tooMany" && { waitSeconds: 1 }) })),
-    ]),
-    ...parts.map((part): [string, string] => [`error-differs-${part}`, draw(pages.errorPage, mismatch(part))]),
-    [
+      pages.connectionsPage,
+      connections({
+        done: { kind: "disconnected", name: "Chat Bot" },
+        moreConnectionsPath: "/settings/connections?after=103",
+        ended: whys.map((why) => ({ name: "Chat Bot", at: now - 5 * 3600, why })),
+        registration: undefined,
+      }),
+    ),
+    sample("connections-errors", pages.connectionsPage, connectionsWithErrors),
+    sample(
+      "connections-full",
+      pages.connectionsPage,
+      connections({
+        registration: { errors: { form: "You have ten applications, which is as many as one may have." } },
+      }),
+    ),
+    sample("created", pages.applicationCreatedPage, created()),
+    sample("created-public", pages.applicationCreatedPage, created({ clientSecret: undefined })),
+    sample("password", pages.passwordResetPage, passwordReset()),
+    sample("password-short", pages.passwordResetPage, passwordReset({ problem: "tooShort" })),
+    sample("password-long", pages.passwordResetPage, passwordReset({ problem: "tooLong" })),
+    sample("password-expired", pages.passwordResetPage, passwordReset({ problem: "formExpired" })),
+    sample("password-done", pages.passwordResetDonePage, { ...frame, login: "demo" }),
+    sample("scopes", pages.scopesPage, scopes()),
+    sample("home", pages.homePage, home()),
+    sample("home-signed-out", pages.homePage, frame),
+    sample("signed-out", pages.signedOutPage, frame),
+    sample("device", pages.devicePage, device()),
+    sample("device-unknown", pages.devicePage, device({ problem: { kind: "unknownCode" } })),
+    sample("device-wait", pages.devicePage, device({ problem: { kind: "tooManyTries", waitSeconds: 120 } })),
+    sample("device-expired", pages.devicePage, device({ problem: { kind: "formExpired" } })),
+    sample("device-consent", pages.deviceConsentPage, deviceConsent()),
+    sample("device-approved", pages.deviceDonePage, { ...frame, application: "Living Room TV", outcome: "approved" }),
+    sample("device-declined", pages.deviceDonePage, { ...frame, application: "Living Room TV", outcome: "declined" }),
+    ...statuses.map((status) => sample(`error-${status}`, pages.errorPage, error({ status }))),
+    ...reasons.map((reason) => sample(`error-${reason}`, pages.errorPage, error({ status: 400, reason }))),
+    ...parts.map((part) => sample(`error-differs-in-${part}`, pages.errorPage, mismatch(part))),
+    sample("error-wait", pages.errorPage, error({ status: 429, waitSeconds: 1 })),
+    sample(
       "error-back",
-      draw(
-        pages.errorPage,
-        error({ status: 400, reason: "requestRefused", backTo: "https://sample.example/callback" }),
-      ),
-    ],
+      pages.errorPage,
+      error({ status: 400, reason: "requestRefused", backTo: "https://sample.example/callback" }),
+    ),
   ];
-  return Object.fromEntries(entries);
+}
+
+/** A view with `text` in place of every string, but for those that choose among our own words. */
+export function withText<Value>(value: Value, text: string, key = ""): Value {
+  if (typeof value === "string") return choices.has(key) && /^[a-zA-Z]+$/.test(value) ? value : (text as Value);
+  if (typeof value !== "object" || value === null || key === "words") return value;
+  if (Array.isArray(value)) return value.map((item: unknown) => withText(item, text)) as Value;
+  const entries = Object.entries(value).map(([name, inner]) => [name, withText<unknown>(inner, text, name)]);
+  return Object.fromEntries(entries) as Value;
+}
+
+const choices = new Set(["kind", "type", "problem", "reason", "redirectUriDiffersIn", "why", "outcome"]);
+
+function sample<View extends pages.Frame>(name: string, page: (view: View) => string, view: View): Sample {
+  return { name, draw: (change) => page(change === undefined ? view : change(view)) };
 }
 
 export const consentWithEverything: pages.ConsentView = consent({
@@ -277,3 +258,22 @@ function mismatch(part: pages.UriPart): pages.ErrorView {
     ],
   });
 }
+
+const consentOfPlatform: pages.ConsentView = consent({
+  application: { name: "Notes", type: "confidential", verified: true },
+  problem: "userChanged",
+  redirectUri: "com.example.notes:/callback",
+});
+
+const connectionsWithErrors: pages.ConnectionsView = connections({
+  done: { kind: "formExpired" },
+  registration: {
+    values: { name: "", redirectUri: "http://example.com/#top", type: "public" },
+    errors: {
+      name: "Please give it a name.",
+      redirectUri: "A redirect URI has no fragment: leave out #top.",
+      type: "Please choose one.",
+      form: "Nothing was registered.",
+    },
+  },
+});
