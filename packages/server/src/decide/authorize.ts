@@ -60,10 +60,13 @@ export interface ConsentFacts {
   readonly consent: Consent | undefined;
 }
 
-/** `ask` shows the page; `grant` sends the user straight back, since they said yes to all of this before. */
 export type ConsentDecision =
+  /** Straight back: the user said yes to all of this before. */
   | { readonly next: "grant" }
-  | { readonly next: "ask"; readonly granted: readonly string[] };
+  /** Straight back, and remembered: the operator vouches for the application. */
+  | { readonly next: "grantAndRemember" }
+  /** The page; what was granted before is told apart on it. */
+  | { readonly next: "ask"; readonly granted: readonly string[] }; readonly granted: readonly string[] };
 
 export function decideConsent(facts: ConsentFacts): ConsentDecision {
   const { application, consent } = facts;
@@ -73,9 +76,31 @@ export function decideConsent(facts: ConsentFacts): ConsentDecision {
   // Anyone can send a public application's client id, so nothing proves that this is the application the user approved
   // (RFC 6749, 10.2; RFC 8252, 8.6). A confidential one must prove itself at the exchange.
   if (application.type === "public") return ask;
-  if (consent?.since === undefined) return ask;
-  if (!consent.redirectUris.includes(facts.registeredRedirectUri)) return ask;
-  if (facts.scopes.some((scope) => !consent.scopes.includes(scope))) return ask;
-  if (facts.resources.some((resource) => !consent.resources.includes(resource))) return ask;
-  return { next: "grant" };
+  if (isCovered(facts)) return { next: "grant" };
+  return application.settings.trusted === true ? { next: "grantAndRemember" } : ask;
+}
+
+function isCovered({ consent, registeredRedirectUri, scopes, resources }: ConsentFacts): boolean {
+  return (
+    consent?.since !== undefined &&
+    consent.redirectUris.includes(registeredRedirectUri) &&
+    scopes.every((scope) => consent.scopes.includes(scope)) &&
+    resources.every((resource) => consent.resources.includes(resource))
+  );
+}
+
+/** Of what was asked, what the person left ticked: only scopes that the application marked as optional can go. */
+export function chooseScopes(
+  asked: readonly string[],
+  optional: readonly string[],
+  ticked: readonly string[],
+): readonly string[] {
+  return asked.filter((scope) => !optional.includes(scope) || ticked.includes(scope));
+}
+
+/** RFC 8707, 2. While the platform names no resource, any is taken. */
+export function checkResources(asked: readonly string[], known: readonly string[]): void {
+  const unknown = known.length === 0 ? undefined : asked.find((resource) => !known.includes(resource));
+  if (unknown !== undefined)
+    throw new OAuthError("invalid_target", { reason: "resource_unknown", detail: `unknown resource ${unknown}` });
 }

@@ -1,7 +1,7 @@
 import { type Dialect, OAuthError, type Parameters } from "@codegrant/protocol";
 import { type Browser, endSession, readBrowser, redirectMessage } from "../browser.ts";
 import { type AnsweredForm, decideApproval, isAnsweredAlready } from "../decide/approve.ts";
-import { type ConsentDecision, decideConsent } from "../decide/authorize.ts";
+import { type ConsentDecision, chooseScopes, decideConsent } from "../decide/authorize.ts";
 import { isOurForm, readForm } from "../form.ts";
 import { isFreshSignIn } from "../fresh-sign-in.ts";
 import type { Endpoint, Message, RequestRecord } from "../message.ts";
@@ -64,6 +64,11 @@ async function showOrGrant(visit: Visit, asked: Asked): Promise<Message> {
   return atMostThreeTimes(async () => {
     const { consent, decision } = await loadAndDecide(visit, asked);
     if (decision.next === "grant") return approve(visit, asked, consent);
+    if (decision.next === "grantAndRemember")
+      return approve(visit, asked, consent, {
+        queryHash: queryHashOf(request),
+        answeredBefore: consent?.answered ?? 0,
+      });
     if (promptIsNone(asked)) throw new OAuthError("consent_required");
     return consentMessage(visit, asked, { consent, granted: decision.granted });
   });
@@ -119,7 +124,10 @@ async function answerDecision(visit: Visit, asked: Asked, form: Parameters): Pro
   if (browser.signedIn === undefined || !isFreshEnough(visit, asked)) return showAgain(visit, asked);
   switch (form.get("decision")) {
     case "approve":
-      return approveForm(visit, asked, { queryHash: queryHashOf(request), answeredBefore: Number(form.get("form")) });
+      return approveForm(visit, choose(visit, asked, form), {
+        queryHash: queryHashOf(request),
+        answeredBefore: Number(form.get("form")),
+      });
     case "decline":
       platform.log({ ...identify(visit), level: "info", event: "consent.declined" });
       await platform.store.recordEvent({ ...auditOf(visit), event: "consent.declined" });
@@ -129,6 +137,11 @@ async function answerDecision(visit: Visit, asked: Asked, form: Parameters): Pro
     default:
       throw new PageError(400, "badRequest", { backTo: target.redirectUri });
   }
+}
+
+function choose({ target }: Visit, asked: Asked, form: Parameters): Asked {
+  const optional = target.application.settings.optionalScopes ?? [];
+  return { ...asked, scopes: chooseScopes(asked.scopes, optional, form.all("scope")) };
 }
 
 /** The form was drawn for another session or too long ago: the page once more, with nothing lost. */

@@ -48,12 +48,13 @@ export function queryHashOf(request: RequestRecord): Uint8Array {
   return hash("sha256", `${request.path}?${request.query}`, "buffer").subarray(0, 12);
 }
 
-function scopeChoiceOf({ platform }: Visit, name: string, granted: readonly string[]): ScopeChoice {
+function scopeChoiceOf({ platform, target }: Visit, name: string, granted: readonly string[]): ScopeChoice {
   const scope = platform.settings.scopes.find(name);
   return {
     name,
     description: scope?.description ?? name,
     sensitive: scope?.sensitive ?? false,
     granted: granted.includes(name),
+    optional: target.application.settings.optionalScopes?.includes(name) ?? false,
   };
 }

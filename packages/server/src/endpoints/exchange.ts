@@ -4,7 +4,7 @@ import type { Grant } from "../records.ts";
 import { accessProofOf, proofBytes, rowProofOf } from "../tokens/proof.ts";
 import { parseToken } from "../tokens/token.ts";
 import { endGrant } from "./end-grant.ts";
-import { formatGrantTokens, refreshLifetimeSecondsOf } from "./grant-tokens.ts";
+import { formatGrantTokens, type Narrowing, narrowingOf, refreshLifetimeSecondsOf } from "./grant-tokens.ts";
 import { atMostThreeTimes, type TokenContext } from "./token.ts";
 
 /** Tokens for a code, once (RFC 6749, 4.1.3). */
@@ -24,7 +24,8 @@ export async function exchangeCode(context: TokenContext, sent: AuthorizationCod
     });
     switch (decision.next) {
       case "issue":
-        return redeem(context, decision.grant);
+        // Before anything is applied: a refused narrowing spends nothing.
+        return redeem(context, decision.grant, narrowingOf(decision.grant, { resources: sent.resources }));
       case "count":
         return countTry(context, decision.grant, decision.error);
       case "end":
@@ -38,7 +39,7 @@ export async function exchangeCode(context: TokenContext, sent: AuthorizationCod
  * A fresh secret takes the code's place as the head of the proof chain, so that a code in a log or a browser's history
  * says nothing about the tokens.
  */
-async function redeem(context: TokenContext, grant: Grant): Promise<TokenResponse | "lost"> {
+async function redeem(context: TokenContext, grant: Grant, narrowing: Narrowing): Promise<TokenResponse | "lost"> {
   const { platform, dialect, application, request } = context;
   const now = platform.now();
   const refreshProof = platform.random(proofBytes);
@@ -57,7 +58,7 @@ async function redeem(context: TokenContext, grant: Grant): Promise<TokenRespons
   if ((await platform.store.redeemCode(grant.id, grant.revision, changes)) === "lost") return "lost";
   const { clientId } = application;
   platform.log({ level: "info", event: "code.redeemed", requestId: request.requestId, clientId, grantId: grant.id });
-  return formatGrantTokens(context, { ...grant, ...changes }, refreshProof);
+  return formatGrantTokens(context, { ...grant, ...changes }, refreshProof, narrowing);
 }
 
 async function countTry({ platform }: TokenContext, grant: Grant, error: OAuthError): Promise<"lost"> {

@@ -1,6 +1,6 @@
 import { type Dialect, OAuthError, type TokenResponse } from "@codegrant/protocol";
 import type { Application, Grant } from "../records.ts";
-import { scopesOfMask } from "../tokens/mask.ts";
+import { resourceMaskOf, scopeMaskOf, scopesOfMask } from "../tokens/mask.ts";
 import { accessProofOf } from "../tokens/proof.ts";
 import { formatToken, wholeResourceMask, wholeScopeMask } from "../tokens/token.ts";
 import type { TokenContext } from "./token.ts";
@@ -9,6 +9,19 @@ import type { TokenContext } from "./token.ts";
 export interface Narrowing {
   readonly scopeMask: number;
   readonly resourceMask: number;
+}
+
+/** What the request wants less of (RFC 6749, 6; RFC 8707, 2.2). Throws when that is more than was granted. */
+export function narrowingOf(
+  grant: Grant,
+  wanted: { readonly scopes?: readonly string[] | undefined; readonly resources?: readonly string[] | undefined },
+): Narrowing {
+  const scopeMask = wanted.scopes === undefined ? wholeScopeMask : scopeMaskOf(grant.scopes, wanted.scopes);
+  if (scopeMask === undefined) throw new OAuthError("invalid_scope", { detail: "not a part of what was granted" });
+  const { resources } = wanted;
+  const resourceMask = resources === undefined ? wholeResourceMask : resourceMaskOf(grant.resources, resources);
+  if (resourceMask === undefined) throw new OAuthError("invalid_target", { detail: "not a part of what was granted" });
+  return { scopeMask, resourceMask };
 }
 
 const whole: Narrowing = { scopeMask: wholeScopeMask, resourceMask: wholeResourceMask };

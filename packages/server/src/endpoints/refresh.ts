@@ -1,11 +1,16 @@
-import { OAuthError, type RefreshTokenRequest, type TokenResponse } from "@codegrant/protocol";
+import { type RefreshTokenRequest, type TokenResponse } from "@codegrant/protocol";
 import { decideRefresh, type Refreshed } from "../decide/refresh.ts";
 import type { Grant } from "../records.ts";
 import type { Rotation } from "../store.ts";
-import { resourceMaskOf, scopeMaskOf } from "../tokens/mask.ts";
-import { parseToken, wholeResourceMask, wholeScopeMask } from "../tokens/token.ts";
+import { parseToken } from "../tokens/token.ts";
 import { endGrant } from "./end-grant.ts";
-import { formatGrantTokens, type Narrowing, refreshLifetimeSecondsOf, refreshRotates } from "./grant-tokens.ts";
+import {
+  formatGrantTokens,
+  type Narrowing,
+  narrowingOf,
+  refreshLifetimeSecondsOf,
+  refreshRotates,
+} from "./grant-tokens.ts";
 import { atMostThreeTimes, type TokenContext } from "./token.ts";
 
 /** Fresh tokens for a refresh token (RFC 6749, 6), forgiving a lost answer and finding a second holder. */
@@ -22,6 +27,7 @@ export async function refreshGrant(context: TokenContext, sent: RefreshTokenRequ
       await endGrant(context, decision.grant, "theft");
       throw decision.error;
     }
+    // Before anything is applied: a refused narrowing spends nothing.
     const narrowing = narrowingOf(decision.grant, sent);
     return apply(context, decision, rotationOf(context, decision, now), narrowing);
   });
@@ -79,16 +85,6 @@ function rotationOf({ platform, dialect, application }: TokenContext, decision: 
 
 function changesRow(grant: Grant, rotation: Rotation): boolean {
   return rotation.accessGeneration !== grant.accessGeneration || rotation.generation !== grant.generation;
-}
-
-/** Checked before anything is applied: a refused narrowing spends nothing. */
-function narrowingOf(grant: Grant, sent: RefreshTokenRequest): Narrowing {
-  const scopeMask = sent.scopes === undefined ? wholeScopeMask : scopeMaskOf(grant.scopes, sent.scopes);
-  if (scopeMask === undefined) throw new OAuthError("invalid_scope", { detail: "not a part of what was granted" });
-  const resources = sent.resources;
-  const resourceMask = resources === undefined ? wholeResourceMask : resourceMaskOf(grant.resources, resources);
-  if (resourceMask === undefined) throw new OAuthError("invalid_target", { detail: "not a part of what was granted" });
-  return { scopeMask, resourceMask };
 }
 
 function windowsOf({ platform, application }: TokenContext) {
