@@ -21,7 +21,12 @@ const configuration = z.strictObject({
   scopes: z
     .array(
       z.strictObject({
-        name: z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/, "expected printable ASCII without spaces, quotes and backslashes"),
+        name: z
+          .string()
+          .regex(
+            /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/,
+            "expected printable ASCII without spaces, quotes and backslashes",
+          ),
         description: words(200),
         sensitive: z.boolean().default(false),
         group: words(60).default("Scopes"),
@@ -40,9 +45,13 @@ const configuration = z.strictObject({
       publicRefreshToken: seconds(5 * minute, 365 * day),
     })
     .optional(),
+  /** How long the predecessor of a refresh token is still answered; 0 is strict. See SECURITY.md. */
+  refreshWindows: z
+    .strictObject({ retry: seconds(0, 5 * minute), late: seconds(0, 365 * day), publicLate: seconds(0, 30 * day) })
+    .optional(),
 });
 
-/** What `--config FILE` says. Lifetimes are seconds. */
+/** What `--config FILE` says. Lifetimes and windows are seconds. */
 export type Configuration = z.infer<typeof configuration>;
 
 /** Reads a .json, .js or .mjs file (its default export). Throws a `CommandError` that names what is wrong, and where. */

@@ -126,7 +126,8 @@ function readText(descriptor: number, file: string): string {
   } catch (error) {
     throw unreadable(file, error);
   }
-  if (length > maximumBytes) throw new CommandError(`The key file ${file} is larger than any key file. Is it the right one?`);
+  if (length > maximumBytes)
+    throw new CommandError(`The key file ${file} is larger than any key file. Is it the right one?`);
   return buffer.toString("utf8", 0, length);
 }
 

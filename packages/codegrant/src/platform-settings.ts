@@ -22,24 +22,31 @@ export function scopeCatalogueOf(dialect: DialectName, { scopes }: Pick<Configur
   return createScopeCatalogue(scopes ?? dialectScopes[dialect]);
 }
 
+const day = 24 * 60 * 60;
+
 export interface SettingsInput {
   readonly issuer: string;
   readonly dialect?: DialectName;
   readonly configuration?: Configuration;
-  readonly signInHint?: string | undefined;
+  readonly signInHint?: PlatformSettings["signInHint"];
 }
 
 /** A configuration with its gaps filled. */
 export function platformSettings(input: SettingsInput): PlatformSettings {
   const { issuer, dialect = "twitch", configuration = {}, signInHint } = input;
-  const { name, passwordHelp, footer, lifetimes } = configuration;
+  const { name, passwordHelp, footer, lifetimes, refreshWindows } = configuration;
   return {
     name: name ?? "Codegrant",
     issuer,
     scopes: scopeCatalogueOf(dialect, configuration),
     passwordHelp: passwordHelp ?? "Ask the person who runs this server for a link to set a new one.",
-    sessionLifetimeSeconds: lifetimes?.session ?? 30 * 24 * 3600,
+    sessionLifetimeSeconds: lifetimes?.session ?? 30 * day,
     codeLifetimeSeconds: lifetimes?.code ?? 60,
+    refreshWindows: {
+      retrySeconds: refreshWindows?.retry ?? 30,
+      lateSeconds: refreshWindows?.late ?? 90 * day,
+      publicLateSeconds: refreshWindows?.publicLate ?? day,
+    },
     ...(footer === undefined ? {} : { footer }),
     ...(signInHint === undefined ? {} : { signInHint }),
   };

@@ -27,7 +27,10 @@ export function addAppCreate(app: Command): void {
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option("--type <type>", "confidential can keep a secret (a server); public cannot (a phone, a page, a script)")
+      new Option(
+        "--type <type>",
+        "confidential can keep a secret (a server); public cannot (a phone, a page, a script)",
+      )
         .choices(["confidential", "public"])
         .default("confidential"),
     )
@@ -40,17 +43,21 @@ export function addAppCreate(app: Command): void {
 }
 
 async function create(options: Options): Promise<void> {
-  const { application, clientSecret, ownerLogin } = await withDatabase(options, { mayCreate: true }, async (platform) => {
-    const ownerId = options.owner === undefined ? undefined : await findOwner(platform, options.owner);
-    const created = await createApplication(platform, {
-      name: options.name,
-      redirectUris: options.redirectUri,
-      type: options.type,
-      settings: settingsOf(options),
-      ...(ownerId === undefined ? {} : { ownerId }),
-    });
-    return { ...created, ownerLogin: options.owner };
-  });
+  const { application, clientSecret, ownerLogin } = await withDatabase(
+    options,
+    { mayCreate: true },
+    async (platform) => {
+      const ownerId = options.owner === undefined ? undefined : await findOwner(platform, options.owner);
+      const created = await createApplication(platform, {
+        name: options.name,
+        redirectUris: options.redirectUri,
+        type: options.type,
+        settings: settingsOf(options),
+        ...(ownerId === undefined ? {} : { ownerId }),
+      });
+      return { ...created, ownerLogin: options.owner };
+    },
+  );
   if (options.json) return printJson(applicationAsJson(application, { clientSecret, ownerLogin }));
   printFields(applicationAsFields(application, { clientSecret, ownerLogin }));
   if (clientSecret !== undefined) note("Keep the client_secret now: it is shown this once.");

@@ -23,14 +23,16 @@ export function addAppList(app: Command): void {
 async function list(options: Options): Promise<void> {
   const { items, goesOnAfter } = await withDatabase(options, {}, ({ store }) => listApplications(store, options));
   if (options.json) {
-    printJson(items.map(({ id, clientId, name, type, disabled, createdAt }) => ({
-      id,
-      client_id: clientId,
-      name,
-      type,
-      disabled,
-      created_at: formatTime(createdAt),
-    })));
+    printJson(
+      items.map(({ id, clientId, name, type, disabled, createdAt }) => ({
+        id,
+        client_id: clientId,
+        name,
+        type,
+        disabled,
+        created_at: formatTime(createdAt),
+      })),
+    );
   } else if (items.length === 0) {
     note("There are no applications. Register one with: codegrant app create");
   } else {
@@ -40,7 +42,11 @@ async function list(options: Options): Promise<void> {
 }
 
 function listApplications(store: Store, options: ListOptions) {
-  return listPages(options, (page) => store.listApplications(page), (application) => application.id);
+  return listPages(
+    options,
+    (page) => store.listApplications(page),
+    (application) => application.id,
+  );
 }
 
 function asRow({ id, clientId, type, disabled, createdAt, name }: Application): readonly string[] {

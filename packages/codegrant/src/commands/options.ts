@@ -38,6 +38,7 @@ export function oneOf(argument: string | undefined, option: string | undefined, 
     throw usageError(`Two different values were given for the ${what}: ${argument} and ${option}. Give one.`);
   }
   const value = argument ?? option;
-  if (value === undefined || value === "") throw usageError(`Say which: the ${what} is missing. Add --help for the form.`);
+  if (value === undefined || value === "")
+    throw usageError(`Say which: the ${what} is missing. Add --help for the form.`);
   return value;
 }

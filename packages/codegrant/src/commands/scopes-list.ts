@@ -23,6 +23,11 @@ export function addScopesList(scopes: Command): void {
 async function list(options: Options): Promise<void> {
   const configuration = options.config === undefined ? {} : await readConfiguration(options.config);
   const { all } = scopeCatalogueOf(options.dialect, configuration);
-  if (options.json) printJson(all.map(({ name, description, sensitive, group }) => ({ name, description, sensitive, group })));
-  else printTable(["SCOPE", "LETS AN APPLICATION"], all.map(({ name, description }) => [name, description]));
+  if (options.json)
+    printJson(all.map(({ name, description, sensitive, group }) => ({ name, description, sensitive, group })));
+  else
+    printTable(
+      ["SCOPE", "LETS AN APPLICATION"],
+      all.map(({ name, description }) => [name, description]),
+    );
 }

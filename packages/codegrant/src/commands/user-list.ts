@@ -29,7 +29,11 @@ async function list(options: Options): Promise<void> {
 }
 
 function listUsers(store: Store, options: ListOptions) {
-  return listPages(options, (page) => store.listUsers(page), (user) => Number(user.id));
+  return listPages(
+    options,
+    (page) => store.listUsers(page),
+    (user) => Number(user.id),
+  );
 }
 
 function asJson({ id, login, displayName, email, passwordHash, disabled, createdAt }: User): object {

@@ -5,7 +5,10 @@ import { addUserReset } from "./user-reset.ts";
 import { addUserSetPassword } from "./user-set-password.ts";
 
 export function addUserCommands(program: Command): void {
-  const user = program.command("user").description("make users, list them, help them with passwords").helpCommand(false);
+  const user = program
+    .command("user")
+    .description("make users, list them, help them with passwords")
+    .helpCommand(false);
   addUserCreate(user);
   addUserList(user);
   addUserSetPassword(user);

@@ -1,0 +1,91 @@
+import { type Command, Option } from "commander";
+import { readConfiguration } from "../config-file.ts";
+import { type LogLevel, logLevels, openLog } from "../log.ts";
+import { note, print } from "../output.ts";
+import { type DialectName, dialectNames } from "../platform-settings.ts";
+import { type RunningServer, startServer } from "../serve.ts";
+import { untilStopped } from "../shutdown.ts";
+import { collect, wholeNumber } from "./options.ts";
+
+interface Options {
+  readonly port: number;
+  readonly db: string;
+  readonly host?: string;
+  readonly issuer?: string;
+  readonly dialect: DialectName;
+  readonly keyFile?: string;
+  readonly trustedProxy?: readonly string[];
+  readonly config?: string;
+  readonly insecureHttp?: true;
+  readonly logLevel?: LogLevel;
+}
+
+export function addServe(program: Command): void {
+  program
+    .command("serve")
+    .description("run an authorization server on a SQLite file")
+    .addOption(new Option("--port <n>", "0 finds a free one").argParser(wholeNumber(0, 65_535)).makeOptionMandatory())
+    .requiredOption("--db <file>", "the database; it is made if it is not there")
+    .option("--host <host>", "where to listen; this machine alone unless given")
+    .option("--issuer <url>", "the server's own address, as its users see it (http://localhost:PORT unless given)")
+    .addOption(
+      new Option("--dialect <dialect>", "how it speaks: twitch has Twitch's paths and shapes, and rfc6749 at /oauth/")
+        .choices(dialectNames)
+        .default("twitch"),
+    )
+    .option("--key-file <file>", "its secret keys, made at the first start (the database's name with .keys)")
+    .addOption(
+      new Option("--trusted-proxy <cidr>", "a proxy whose X-Forwarded-For is believed; may be repeated").argParser(
+        collect,
+      ),
+    )
+    .option("--config <file>", "name, scopes, lifetimes and more (.json, .js or .mjs)")
+    .option("--insecure-http", "serve plain http beyond this machine: for a closed container network only")
+    .addOption(
+      new Option("--log-level <level>", "JSON lines on stderr (info; on a terminal warn)").choices([...logLevels]),
+    )
+    .addHelpText("after", examples)
+    .action(serve);
+}
+
+async function serve(options: Options): Promise<void> {
+  warnOfOldNode();
+  const configuration = options.config === undefined ? undefined : await readConfiguration(options.config);
+  const log = openLog(options.logLevel ?? (process.stderr.isTTY ? "warn" : "info"));
+  try {
+    const stopped = untilStopped(); // from the start, so that a signal during it ends well too
+    const server = await startServer({
+      ...options,
+      configuration,
+      trustedProxies: options.trustedProxy,
+      keys: process.env["CODEGRANT_KEYS"],
+      log: log.write,
+      warn: note,
+    });
+    print(readyLine(options, server));
+    await stopped;
+    await server.close();
+  } finally {
+    log.flush();
+  }
+}
+
+function readyLine({ dialect, host = "localhost", db }: Options, { url, port }: RunningServer): string {
+  const isIssuerItself = new URL(url).host === `${host}:${port}`;
+  return `Codegrant serves ${dialect} at ${url} (${isIssuerItself ? "" : `listening on ${host}, port ${port}, `}database ${db})`;
+}
+
+function warnOfOldNode(): void {
+  const [major = 0] = process.versions.node.split(".").map(Number);
+  if (major <= 20) note(`Node ${major} no longer gets security fixes. Use Node 24 or 26 in production.`);
+}
+
+const examples = `
+Keys:
+  They sign every token. Without them, all users must approve again: keep a copy of the key file, apart from the
+  database. In production put it elsewhere with --key-file, or give its text in the environment variable CODEGRANT_KEYS.
+
+Examples:
+  codegrant serve --port 8080 --db platform.db
+  codegrant serve --port 8080 --db platform.db --issuer https://id.example.com --trusted-proxy 127.0.0.1/32
+`;
