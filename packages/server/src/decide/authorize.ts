@@ -66,7 +66,7 @@ export type ConsentDecision =
   /** Straight back, and remembered: the operator vouches for the application. */
   | { readonly next: "grantAndRemember" }
   /** The page; what was granted before is told apart on it. */
-  | { readonly next: "ask"; readonly granted: readonly string[] }; readonly granted: readonly string[] };
+  | { readonly next: "ask"; readonly granted: readonly string[] };
 
 export function decideConsent(facts: ConsentFacts): ConsentDecision {
   const { application, consent } = facts;
