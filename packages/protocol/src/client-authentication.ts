@@ -69,7 +69,7 @@ function parseBasic(basic: string, bodyId: string | undefined, bodySecret: strin
 
 /** Base64 first, then the first colon, then form-decoding, so that an id may hold an encoded colon. */
 function decodeBasic(basic: string): { clientId: string; clientSecret: string } {
-  if (basic.length % 4 === 1 || !/^[A-Za-z0-9+/]+={0,2}$/.test(basic)) throw malformedBasic();
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(basic)) throw malformedBasic();
   const text = decodeText(basic);
   const colon = text.indexOf(":");
   const clientId = formDecode(text.slice(0, colon));

@@ -33,7 +33,7 @@ export function parseErrorResponse(answer: HttpAnswer, dialect: Dialect): OAuthE
   const code = textMember(body, members.code) ?? row?.code ?? findForeignCode(body) ?? guessCode(status, text);
   if (code === undefined) throw shapeError(answer, "has no error that is understood here");
   return new OAuthError(code, {
-    reason: row?.code === code ? row.reason : undefined,
+    reason: row?.reason,
     description: text ?? textMember(body, "error_description") ?? textMember(body, "message"),
     uri: textMember(body, "error_uri"),
     status,

@@ -32,7 +32,7 @@ export function shapeError(answer: HttpAnswer, problem: string): FlowError {
 
 /** A non-empty string member, else `undefined`. */
 export function textMember(body: Readonly<Record<string, unknown>>, name: string | undefined): string | undefined {
-  if (name === undefined || !Object.hasOwn(body, name)) return undefined;
+  if (name === undefined) return undefined;
   const value = body[name];
   return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { errorCodes, FlowError, OAuthError } from "@codegrant/protocol";
+import { errorCodes, FlowError, findErrorCode, OAuthError } from "@codegrant/protocol";
 import { describe, expect, it } from "vitest";
 
 const allowed = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
@@ -57,6 +57,7 @@ describe("OAuthError", () => {
 
   it.each(["constructor", "__proto__", "toString"])("does not take %s for a row of the table", (code) => {
     expect(new OAuthError(code)).toMatchObject({ code, status: 400, description: "" });
+    expect(findErrorCode(code)).toBeUndefined();
   });
 
   it.each([

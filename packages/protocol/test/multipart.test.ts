@@ -51,6 +51,8 @@ describe("parseMultipart", () => {
     ["no end", field("a", "1"), type],
     ["no name", "--XyZ\r\nContent-Disposition: form-data\r\n\r\n1\r\n--XyZ--", type],
     ["no disposition", "--XyZ\r\nX: y\r\n\r\n1\r\n--XyZ--", type],
+    ["another disposition", '--XyZ\r\nContent-Disposition: attachment; name="a"\r\n\r\n1\r\n--XyZ--', type],
+    ["an endless content type", `${field("a", "1")}--XyZ--`, `${type}; x=${"y".repeat(500)}`],
     ["no blank line", "--XyZ\r\nContent-Disposition: form-data; name=a\r\n--XyZ--", type],
     ["bytes that are no UTF-8", `${field("a", "\xff")}--XyZ--`, type],
     ["a NUL", `${field("a", "\0")}--XyZ--`, type],

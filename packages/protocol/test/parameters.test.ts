@@ -79,6 +79,7 @@ describe("parseParameters", () => {
     "\n",
     "\ud800",
     "\udc00x",
+    "\udc00\udc00",
     "\ufffd",
   ];
   const names = ["client_id", "redirect_uri", "response_type", "state", "code_challenge", "code", "unknown"];

@@ -107,6 +107,7 @@ describe("matchRedirectUri", () => {
     expect(matchRedirectUri("https://127.0.0.1:8080/cb", ["https://127.0.0.1/cb"], varying)).toBe(false);
     expect(matchRedirectUri("http://127.0.0.1:8080/cb?x", ["http://127.0.0.1/cb"], varying)).toBe(false);
     expect(matchRedirectUri("http://127.0.0.1:8080/cb#", ["http://127.0.0.1/cb"], varying)).toBe(false);
+    expect(matchRedirectUri("wxyz://127.0.0.1:8080/cb", ["wxyz://127.0.0.1/cb"], varying)).toBe(false);
     expect(matchRedirectUri("http://client.example:8080/cb", ["http://client.example/cb"], varying)).toBe(false);
   });
 

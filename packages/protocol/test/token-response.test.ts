@@ -135,6 +135,8 @@ describe("parseTokenResponse", () => {
   it("takes JSON behind a byte order mark, without a content type, and form-encoded text", () => {
     expect(parse('\ufeff{"access_token":"at"}').accessToken).toBe("at");
     expect(parse('{"access_token":"at"}', rfc6749, 200, "text/html").accessToken).toBe("at");
+    const mislabelled = "application/x-www-form-urlencoded";
+    expect(parse('{"access_token":"at"}', rfc6749, 200, mislabelled).accessToken).toBe("at");
     const form = "access_token=gho_x&scope=repo%2Cgist&token_type=bearer";
     expect(parse(form, rfc6749, 200, "application/x-www-form-urlencoded; charset=utf-8")).toMatchObject({
       accessToken: "gho_x",
