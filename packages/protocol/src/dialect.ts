@@ -39,6 +39,8 @@ export interface Dialect {
     readonly whenEmpty: "absent" | "empty";
     /** The parameter's name at the device and token endpoints. */
     readonly deviceParameter: "scope" | "scopes";
+    /** An application's own token can have scopes (RFC 6749, 4.4.2); otherwise a `scope` sent for one is ignored. */
+    readonly inApplicationTokens: boolean;
     /** A refresh may ask for less (RFC 6749, 6); otherwise its `scope` is ignored. */
     readonly narrowsAtRefresh: boolean;
   };
@@ -59,6 +61,10 @@ export interface Dialect {
     /** As the wire spells it; `undefined` where the member is left out. */
     readonly tokenType: string | undefined;
     readonly expiresIn: "number" | "absent";
+  };
+  readonly device: {
+    /** The one address given already holds the code (otherwise there is a second one that does). */
+    readonly verificationUriCarriesCode: boolean;
   };
   /** Schemes that carry an access token in the `Authorization` header; the first is the one we send. */
   readonly accessTokenSchemes: readonly string[];

@@ -21,6 +21,14 @@ export {
   formatClientAuthentication,
   parseClientAuthentication,
 } from "./client-authentication.ts";
+export {
+  type DeviceAuthorization,
+  type DeviceAuthorizationRequest,
+  formatDeviceAuthorization,
+  formatDeviceAuthorizationRequest,
+  parseDeviceAuthorization,
+  parseDeviceAuthorizationRequest,
+} from "./device-authorization.ts";
 export type { Dialect, DialectFamily, ErrorMessage } from "./dialect.ts";
 export { dialects, helix, kraken, rfc6749, twitch } from "./dialects/index.ts";
 export {

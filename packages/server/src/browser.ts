@@ -73,9 +73,14 @@ export function frameOf(platform: Platform, request: RequestRecord, browser?: Br
     ...(browser !== undefined &&
       user !== undefined && {
         signedInAs: { login: user.login, displayName: user.displayName },
-        signOut: { path: `${basePathOf(platform)}/sign-out`, csrf: formatFormTokenFor(platform, browser, "/sign-out") },
+        signOut: signOutOf(platform, browser),
       }),
   };
+}
+
+function signOutOf(platform: Platform, browser: Browser) {
+  const path = `${basePathOf(platform)}/sign-out`;
+  return { path, csrf: formatFormTokenFor(platform, browser, path) };
 }
 
 /** The browser with an id, and the cookie that gives it one if it had none. Call before drawing a form. */

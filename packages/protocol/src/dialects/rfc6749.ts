@@ -18,11 +18,13 @@ export const rfc6749: Dialect = {
     inTokenResponse: "string",
     whenEmpty: "empty",
     deviceParameter: "scope",
+    inApplicationTokens: true,
     narrowsAtRefresh: true,
   },
   tokenRequest: { sources: ["form"], clientAuthentication: ["basic", "post"], wrongMethodStatus: 405 },
   revocation: { authenticates: true, refusesUnknown: false },
   tokenResponse: { tokenType: "Bearer", expiresIn: "number" },
+  device: { verificationUriCarriesCode: false },
   accessTokenSchemes: ["Bearer"],
   error: {
     members: { code: "error", description: "error_description", status: undefined, reasonPhrase: undefined },

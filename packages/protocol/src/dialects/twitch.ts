@@ -55,11 +55,13 @@ export const twitch: Dialect = {
     inTokenResponse: "array",
     whenEmpty: "absent",
     deviceParameter: "scopes",
+    inApplicationTokens: false,
     narrowsAtRefresh: false,
   },
   tokenRequest: { sources: ["form", "multipart", "query"], clientAuthentication: ["post"], wrongMethodStatus: 404 },
   revocation: { authenticates: false, refusesUnknown: true },
   tokenResponse: { tokenType: "bearer", expiresIn: "number" },
+  device: { verificationUriCarriesCode: true },
   accessTokenSchemes: ["Bearer", "OAuth"],
   error: {
     members: { code: undefined, description: "message", status: "status", reasonPhrase: undefined },
