@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { createKeyRing, type Key, type KeyRing, type Store } from "@codegrant/server";
 import { CommandError } from "./command-error.ts";
-import { createKeyFile, parseKeys, readKeyFile, type KeyFileKey } from "./key-file.ts";
+import { createKeyFile, type KeyFileKey, parseKeys, readKeyFile } from "./key-file.ts";
 
 export interface KeySource {
   readonly keyFile: string;

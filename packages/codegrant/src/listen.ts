@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 
 export interface Listening {
   readonly port: number;
@@ -18,15 +18,15 @@ export interface ListenOptions {
 /** Listens on one port of each host. Rejects with the system's error, its `code` telling why. */
 export async function listen({ hosts, port, listener }: ListenOptions): Promise<Listening> {
   for (let tries = 1; ; tries++) {
-    const sockets: Socket[] = [];
+    const opened: Listening[] = [];
     try {
       for (const host of hosts) {
-        const socket = await open(host, sockets[0]?.port ?? port, listener, sockets.length > 0);
-        if (socket) sockets.push(socket);
+        const one = await open(host, opened[0]?.port ?? port, listener, opened.length > 0);
+        if (one) opened.push(one);
       }
-      return together(sockets);
+      return together(opened);
     } catch (error) {
-      await Promise.all(sockets.map((socket) => socket.close(0)));
+      await Promise.all(opened.map((one) => one.close(0)));
       // A port that is free on the first host may be taken on the next.
       const another = port === 0 && (error as NodeJS.ErrnoException).code === "EADDRINUSE";
       if (!another || tries === maximumTries) throw error;
@@ -36,13 +36,11 @@ export async function listen({ hosts, port, listener }: ListenOptions): Promise<
 
 const maximumTries = 5;
 
-type Socket = Listening;
-
-function together(sockets: readonly Socket[]): Listening {
+function together(opened: readonly Listening[]): Listening {
   return {
-    port: sockets[0]?.port ?? 0,
+    port: opened[0]?.port ?? 0,
     close: async (graceSeconds) => {
-      await Promise.all(sockets.map((socket) => socket.close(graceSeconds)));
+      await Promise.all(opened.map((one) => one.close(graceSeconds)));
     },
   };
 }
@@ -52,7 +50,7 @@ async function open(
   port: number,
   listener: RequestListener,
   mayBeMissing: boolean,
-): Promise<Socket | undefined> {
+): Promise<Listening | undefined> {
   const server = createServer(limits);
   const close = closing(server);
   server.on("request", listener);
@@ -79,9 +77,17 @@ const limits = {
   keepAliveTimeout: 72_000,
 };
 
-/** Node closes idle connections once; one that falls idle afterwards would hold the process until its timeout. */
+/**
+ * Node closes the connections that are idle at that moment. Left to us are those on which nothing was ever asked, as
+ * browsers open in advance, and those that fall idle afterwards: each would hold the process until its timeout.
+ */
 function closing(server: Server): Listening["close"] {
   let isClosing = false;
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
   server.on("request", (_, response) => {
     response.on("close", () => {
       if (isClosing) setImmediate(() => server.closeIdleConnections());
@@ -95,5 +101,6 @@ function closing(server: Server): Listening["close"] {
         clearTimeout(cut);
         resolve();
       });
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
     });
 }

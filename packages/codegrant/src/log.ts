@@ -5,7 +5,7 @@ export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 export interface Log {
-  write(entry: LogEntry): void;
+  write(this: void, entry: LogEntry): void;
   /** What is still on its way, before the process ends. */
   flush(): void;
 }

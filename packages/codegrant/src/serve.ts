@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import {
-  createNodeHandler,
   createLimits,
+  createNodeHandler,
   createPasswords,
   createServer,
   createTrustedProxies,

@@ -2,7 +2,7 @@ import type { Store, User } from "@codegrant/server";
 import type { Command } from "commander";
 import { type DatabaseOptions, withDatabase } from "../database.ts";
 import { formatTime, note, printJson, printTable } from "../output.ts";
-import { listPages, type ListOptions } from "./list-pages.ts";
+import { type ListOptions, listPages } from "./list-pages.ts";
 import { afterOption, databaseOption, jsonOption, limitOption } from "./options.ts";
 
 interface Options extends DatabaseOptions, ListOptions {
