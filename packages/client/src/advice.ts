@@ -1,4 +1,4 @@
-import { FlowError, OAuthError } from "@codegrant/protocol";
+import { FlowError, findErrorCode, OAuthError } from "@codegrant/protocol";
 import { type Actor, type AdviceRow, adviceRows, fallbackRow } from "./advice-rows.ts";
 
 /** What every error of this package says beside what went wrong. */
@@ -82,12 +82,14 @@ function fillIn(hint: string, { provider, redirectUri }: AdviceContext): string 
     .replaceAll("{redirectUri}", () => redirectUri ?? "the one you send");
 }
 
+/** A text with a reason is one of the dialect's own, so what was sent is in it by chance if at all. */
 function withoutSecrets(error: OAuthError, secrets: readonly (string | undefined)[]): OAuthError {
   const sent = secrets.filter((secret): secret is string => secret !== undefined && secret !== "");
   const isClean = (text: string | undefined): boolean => !sent.some((secret) => text?.includes(secret));
+  if (error.reason !== undefined) return error;
   if (isClean(error.code) && isClean(error.description) && isClean(error.uri)) return error;
-  return new OAuthError(isClean(error.code) ? error.code : "server_error", {
-    reason: error.reason,
+  const isKnown = findErrorCode(error.code) !== undefined;
+  return new OAuthError(isKnown || isClean(error.code) ? error.code : "server_error", {
     description: "The server repeated a secret, so its text is left out",
     status: error.status,
   });

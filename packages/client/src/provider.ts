@@ -48,7 +48,7 @@ export interface ClientCredentials {
 /** Throws `TypeError` for a record that would send secrets in the clear or could not check its callbacks. */
 export function checkProvider(provider: Provider): void {
   for (const [name, address] of Object.entries(provider.endpoints)) {
-    if (address !== undefined) checkEndpoint(provider, name, String(address));
+    if (address !== undefined) checkEndpoint(provider, name, address);
   }
   if (provider.issuerInCallback && provider.issuer === undefined) {
     throw new TypeError(`The provider ${provider.name} promises its issuer in callbacks, so it needs one to compare.`);
