@@ -3,10 +3,9 @@ import { createServer as createHttpServer } from "node:http";
 import {
   createApplication,
   createKeyRing,
-  createLimits,
   createMemoryStore,
   createNodeHandler,
-  createPasswords,
+  createPlatform,
   createScopeCatalogue,
   createServer,
   createUser,
@@ -32,7 +31,7 @@ export async function startCodegrant(mountsName: MountsName = "twitch"): Promise
   const http = createHttpServer();
   const { port, close } = await listen(http);
   const url = `http://localhost:${port}`;
-  const platform = createPlatform(url);
+  const platform = platformAt(url);
   http.on("request", createNodeHandler(createServer(platform, mounts[mountsName])));
   await createUser(platform, demoUser);
   return {
@@ -50,12 +49,10 @@ export async function startCodegrant(mountsName: MountsName = "twitch"): Promise
   };
 }
 
-function createPlatform(issuer: string): Platform {
-  return {
+function platformAt(issuer: string): Platform {
+  return createPlatform({
     store: createMemoryStore(),
     keys: createKeyRing([{ id: 1, secret: randomBytes(32) }]),
-    passwords: createPasswords(),
-    limits: createLimits(),
     settings: {
       name: "Kestrel",
       issuer,
@@ -65,8 +62,5 @@ function createPlatform(issuer: string): Platform {
       codeLifetimeSeconds: 60,
       refreshWindows: { retrySeconds: 30, lateSeconds: 7_776_000, publicLateSeconds: 86_400 },
     },
-    now: () => Math.floor(Date.now() / 1_000),
-    random: (bytes) => randomBytes(bytes),
-    log: () => undefined,
-  };
+  });
 }

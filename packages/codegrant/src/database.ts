@@ -1,6 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { createKeyRing, createLimits, createPasswords, type Platform } from "@codegrant/server";
+import { createKeyRing, createPlatform, type Platform } from "@codegrant/server";
 import { openStore } from "@codegrant/sqlite/server";
 import { checkIssuer } from "./address.ts";
 import { CommandError } from "./command-error.ts";
@@ -33,17 +32,10 @@ export async function withDatabase<Result>(
   }
   const store = await openStore({ file: db, onWarning: note });
   try {
-    return await work({
-      store,
-      keys: noKeys(),
-      passwords: createPasswords(),
-      limits: createLimits(),
-      // Without an issuer a link is a path, and the command says what to put before it.
-      settings: platformSettings({ issuer: options.issuer ?? "", configuration }),
-      now,
-      random: randomBytes,
-      log: () => undefined, // the command itself says what it did
-    });
+    // No log: the command itself says what it did. Without an issuer a link is a path, and the command says what to
+    // put before it.
+    const settings = platformSettings({ issuer: options.issuer ?? "", configuration });
+    return await work(createPlatform({ store, keys: noKeys(), settings }));
   } finally {
     await store.close();
   }

@@ -1,8 +1,6 @@
-import { randomBytes } from "node:crypto";
 import {
-  createLimits,
   createNodeHandler,
-  createPasswords,
+  createPlatform,
   createServer,
   createTrustedProxies,
   type LogEntry,
@@ -76,16 +74,12 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     const { listening, serve } = await open(address.hosts, options.port);
     const url = address.issuer ?? `http://localhost:${listening.port}`;
     const { dialect, configuration = {}, signInHint } = options;
-    const platform: Platform = {
+    const platform = createPlatform({
       store,
       keys,
-      passwords: createPasswords(),
-      limits: createLimits(),
       settings: platformSettings({ issuer: url, dialect, configuration, ...(signInHint && { signInHint }) }),
-      now,
-      random: randomBytes,
       log: options.log,
-    };
+    });
     serve(platform, mountsOf(options), trustedProxies);
     return {
       url,

@@ -1,12 +1,14 @@
 /** An OAuth 2.0 authorization server as functions: endpoints, pages and rules, over a store of your choice. */
 export * from "./actions/index.ts";
+export { cleanOnce } from "./cleaner.ts";
+export type { EndedGrant } from "./ended-grant.ts";
 export { createNodeHandler, type NodeHandlerOptions } from "./http/node.ts";
 export { createTrustedProxies, type TrustedProxies } from "./http/trusted-proxies.ts";
 export { createLimits, type Limits } from "./limits/limits.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export { type Endpoint, type Message, maximumBodyBytes, type RequestRecord } from "./message.ts";
 export { createPasswords, type Passwords, type PasswordsOptions } from "./passwords.ts";
-export type { LogEntry, Platform, PlatformSettings } from "./platform.ts";
+export { createPlatform, type LogEntry, type Platform, type PlatformParts, type PlatformSettings } from "./platform.ts";
 export type * from "./records.ts";
 export { type Mount, type MountsName, mounts } from "./routes.ts";
 export { createScopeCatalogue, type ScopeCatalogue, type ScopeDescription } from "./scope-catalogue.ts";
@@ -16,3 +18,4 @@ export { twitchScopes } from "./scopes/twitch.ts";
 export { createServer, type Server } from "./server.ts";
 export type * from "./store.ts";
 export { createKeyRing, type Key, type KeyRing, type MasterKey } from "./tokens/key-ring.ts";
+export { createUsage, type Usage } from "./usage.ts";

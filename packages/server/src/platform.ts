@@ -1,9 +1,12 @@
+import { randomBytes } from "node:crypto";
 import type { ErrorReason } from "@codegrant/protocol";
-import type { Limits } from "./limits/limits.ts";
-import type { Passwords } from "./passwords.ts";
+import type { EndedGrant } from "./ended-grant.ts";
+import { createLimits, type Limits } from "./limits/limits.ts";
+import { createPasswords, type Passwords } from "./passwords.ts";
 import type { ScopeCatalogue } from "./scope-catalogue.ts";
 import type { Store } from "./store.ts";
 import type { KeyRing } from "./tokens/key-ring.ts";
+import { createUsage, type Usage } from "./usage.ts";
 
 /** Everything an endpoint or action works with. Clock and randomness are here so that tests pass their own. */
 export interface Platform {
@@ -11,11 +14,37 @@ export interface Platform {
   readonly keys: KeyRing;
   readonly passwords: Passwords;
   readonly limits: Limits;
+  readonly usage: Usage;
   readonly settings: PlatformSettings;
+  /** Told once of every grant that ended, so that an operator can tell those who were cut off. */
+  onGrantEnded(ended: EndedGrant): void | Promise<void>;
   /** Epoch seconds, whole. */
   now(): number;
   random(bytes: number): Uint8Array;
   log(entry: LogEntry): void;
+}
+
+/** What a platform cannot do without; the rest has an honest default. */
+export type PlatformParts = Pick<Platform, "store" | "keys" | "settings"> & Partial<Platform>;
+
+/**
+ * @example
+ * ```ts
+ * const platform = createPlatform({ store, keys, settings, log: (entry) => console.error(JSON.stringify(entry)) });
+ * const server = createServer(platform, mounts.rfc6749);
+ * ```
+ */
+export function createPlatform(parts: PlatformParts): Platform {
+  return {
+    passwords: createPasswords(),
+    limits: createLimits(),
+    usage: createUsage(parts.store),
+    onGrantEnded: () => undefined,
+    now: () => Math.floor(Date.now() / 1000),
+    random: randomBytes,
+    log: () => undefined,
+    ...parts,
+  };
 }
 
 export interface PlatformSettings {

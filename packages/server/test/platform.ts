@@ -4,9 +4,9 @@ import {
   type ApplicationInput,
   createApplication,
   createKeyRing,
-  createLimits,
   createMemoryStore,
   createPasswords,
+  createPlatform,
   createScopeCatalogue,
   createServer,
   createUser,
@@ -48,12 +48,11 @@ export function testPlatform(options: TestPlatformOptions = {}): TestPlatform {
   let now = 1_800_000_000;
   let drawn = 0;
   const logged: LogEntry[] = [];
-  const platform: Platform = {
+  const platform = createPlatform({
     store: options.store ?? createMemoryStore(),
     keys: createKeyRing((options.keyIds ?? [1]).map((id) => ({ id, secret: bytesOf(`key ${id}`, 32) }))),
     // One cheap pass instead of argon2's 19 MiB: these tests are about who may sign in, not about hashing.
     passwords: createPasswords({ argon2: cheapHash }),
-    limits: createLimits(),
     settings: {
       name: "Testbed",
       issuer,
@@ -67,7 +66,7 @@ export function testPlatform(options: TestPlatformOptions = {}): TestPlatform {
     now: () => now,
     random: (length) => bytesOf(`random ${drawn++}`, length),
     log: (entry) => logged.push(entry),
-  };
+  });
   return {
     ...platform,
     logged,

@@ -1,22 +1,25 @@
-import type { EndReason, Grant } from "../records.ts";
-import type { TokenContext } from "./token.ts";
+import { reportEndedGrant } from "../ended-grant.ts";
+import type { RequestRecord } from "../message.ts";
+import type { Platform } from "../platform.ts";
+import type { EndReason } from "../records.ts";
+import type { GrantFacts } from "../store.ts";
 
-/** Ends a grant for good, with one log line and one audit event that say why. */
+/** Ends a grant for good, with a log line, an audit event and the platform's hook. The first reason stays. */
 export async function endGrant(
-  { platform, request, application }: Pick<TokenContext, "platform" | "request" | "application">,
-  grant: Grant,
+  platform: Platform,
+  request: RequestRecord,
+  { grant, consent }: GrantFacts,
   why: EndReason,
 ): Promise<void> {
   const at = platform.now();
   if ((await platform.store.endGrant(grant.id, { at, why })) !== "ended") return;
   const { requestId } = request;
-  platform.log({
-    level: "warn",
-    event: "grant.ended",
+  await platform.store.recordEvent({
+    at,
+    event: `grant.${why}`,
+    userId: consent.userId,
+    applicationId: consent.applicationId,
     requestId,
-    clientId: application.clientId,
-    grantId: grant.id,
-    detail: why,
   });
-  await platform.store.recordEvent({ at, event: `grant.${why}`, applicationId: application.id, requestId });
+  await reportEndedGrant(platform, grant, consent, why);
 }

@@ -29,7 +29,7 @@ export async function exchangeCode(context: TokenContext, sent: AuthorizationCod
       case "count":
         return countTry(context, decision.grant, decision.error);
       case "end":
-        await endGrant(context, decision.grant, "replay");
+        if (found !== undefined) await endGrant(platform, context.request, found, "replay");
         throw decision.error;
     }
   });
@@ -56,6 +56,7 @@ async function redeem(context: TokenContext, grant: Grant, narrowing: Narrowing)
     refreshExpiresAt: expiresAt,
   };
   if ((await platform.store.redeemCode(grant.id, grant.revision, changes)) === "lost") return "lost";
+  platform.usage.note(grant.consentId, now);
   const { clientId } = application;
   platform.log({ level: "info", event: "code.redeemed", requestId: request.requestId, clientId, grantId: grant.id });
   return formatGrantTokens(context, { ...grant, ...changes }, refreshProof, narrowing);

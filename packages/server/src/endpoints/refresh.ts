@@ -24,7 +24,7 @@ export async function refreshGrant(context: TokenContext, sent: RefreshTokenRequ
     const now = platform.now();
     const decision = decideRefresh({ token, found, application, rotates, windows, now });
     if (decision.next === "end") {
-      await endGrant(context, decision.grant, "theft");
+      if (found !== undefined) await endGrant(platform, context.request, found, "theft");
       throw decision.error;
     }
     // Before anything is applied: a refused narrowing spends nothing.
@@ -42,6 +42,7 @@ async function apply(
   const { platform, application, request } = context;
   if (changesRow(grant, rotation) && (await platform.store.rotate(grant.id, grant.revision, rotation)) === "lost")
     return "lost";
+  platform.usage.note(grant.consentId, platform.now());
   const { clientId } = application;
   platform.log({ level: "info", event: "token.refreshed", requestId: request.requestId, clientId, grantId: grant.id });
   return formatGrantTokens(context, { ...grant, ...rotation }, refreshProof, narrowing);

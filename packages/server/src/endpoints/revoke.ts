@@ -40,7 +40,7 @@ async function revoke(
       if (found !== undefined) await platform.store.revokeAccessTokens(found.grant.id, decision.throughGeneration);
       break;
     case "endGrant":
-      if (found !== undefined) await endGrant({ platform, request, application }, found.grant, "revoke");
+      if (found !== undefined) await endGrant(platform, request, found, "revoke");
       break;
     case "foreign":
       if (!dialect.revocation.refusesUnknown)

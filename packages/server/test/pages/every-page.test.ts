@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { stylesheetPath } from "../../src/pages/index.ts";
+import * as pages from "../../src/pages/index.ts";
 import { readTags, type Tag } from "./markup.ts";
 import { everySample } from "./views.ts";
 
-describe.each(everySample())("the page $name", ({ draw }) => {
+describe.each(everySample(pages))("the page $name", ({ draw }) => {
   const html = draw();
   const tags = readTags(html);
   const named = (name: string): readonly Tag[] => tags.filter((tag) => tag.name === name);
@@ -34,7 +34,7 @@ describe.each(everySample())("the page $name", ({ draw }) => {
 
   it("loads only our stylesheet and an icon that lies in the page itself (LC-18)", () => {
     const loaded = named("link").map(({ attributes }) => attributes.get("href"));
-    expect(loaded).toEqual([expect.stringMatching(/^data:image\/svg\+xml,/), stylesheetPath]);
+    expect(loaded).toEqual([expect.stringMatching(/^data:image\/svg\+xml,/), pages.stylesheetPath]);
     expect(valuesOf("src")).toEqual([]);
   });
 
@@ -79,7 +79,7 @@ describe.each(everySample())("the page $name", ({ draw }) => {
 
 describe("a server mounted under a path", () => {
   it("keeps all of its own addresses below that path", () => {
-    for (const { name, draw } of everySample()) {
+    for (const { name, draw } of everySample(pages)) {
       const tags = readTags(draw((view) => ({ ...view, basePath: "/auth" })));
       const own = tags
         .flatMap((tag) => tag.attributes.get("href") ?? [])

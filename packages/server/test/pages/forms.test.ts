@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import * as pages from "../../src/pages/index.ts";
 import {
   applicationCreatedPage,
   type ConnectionsView,
@@ -59,7 +60,7 @@ describe("the sign-in page", () => {
 });
 
 describe("a page shown again because something was wrong", () => {
-  const again = everySample().filter(({ name }) => /-(wrong|expired|wait|unknown|short|long|errors)$/.test(name));
+  const again = everySample(pages).filter(({ name }) => /-(wrong|expired|wait|unknown|short|long|errors)$/.test(name));
 
   it.each(again.filter(({ name }) => name !== "error-wait"))("says so first: $name", ({ draw }) => {
     const tags = readTags(draw());

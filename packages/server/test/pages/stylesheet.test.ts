@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import * as pages from "../../src/pages/index.ts";
 import { pageHeaders, stylesheet, stylesheetHeaders, stylesheetPath } from "../../src/pages/index.ts";
 import { readTags } from "./markup.ts";
 import { everySample } from "./views.ts";
@@ -6,7 +7,7 @@ import { everySample } from "./views.ts";
 describe("the stylesheet", () => {
   const styled = new Set([...stylesheet.matchAll(/\.([a-z][a-z-]*)(?=[^{}]*\{)/g)].map(([, name = ""]) => name));
   const used = new Set(
-    everySample().flatMap(({ draw }) =>
+    everySample(pages).flatMap(({ draw }) =>
       readTags(draw()).flatMap(({ attributes }) => attributes.get("class")?.split(" ") ?? []),
     ),
   );

@@ -1,12 +1,16 @@
 /** One view of every page, and of every state a page can be in: what tests draw, and what the browser looks at. */
-import * as pages from "../../src/pages/index.ts";
+import type * as pages from "../../src/pages/index.ts";
+import { en } from "../../src/pages/words/en.ts";
+
+/** The pages to draw: the sources in unit tests, the build in a browser. */
+export type Pages = typeof pages;
 
 export const now = Date.UTC(2026, 2, 14, 9, 26, 53) / 1000;
 const day = 86_400;
 
 export const frame: pages.Frame = {
   platform: { name: "Codegrant", footer: "A demonstration on this computer" },
-  words: pages.en,
+  words: en,
   requestId: "7f3a19c2",
 };
 
@@ -147,10 +151,10 @@ export interface Sample {
 }
 
 /** Every page in every state. */
-export function everySample(): readonly Sample[] {
-  const reasons = Object.keys(pages.en.error.reasons) as pages.ErrorReason[];
-  const parts = Object.keys(pages.en.error.part) as pages.UriPart[];
-  const whys = Object.keys(pages.en.connections.endedWhy) as pages.EndedWhy[];
+export function everySample(pages: Pages): readonly Sample[] {
+  const reasons = Object.keys(en.error.reasons) as pages.ErrorReason[];
+  const parts = Object.keys(en.error.part) as pages.UriPart[];
+  const whys = Object.keys(en.connections.endedWhy) as pages.EndedWhy[];
   const statuses: readonly pages.ErrorStatus[] = [400, 403, 404, 405, 413, 429, 500, 503];
   return [
     sample("sign-in", pages.signInPage, signIn()),

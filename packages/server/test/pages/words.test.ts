@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { en, type Words } from "../../src/pages/index.ts";
+import * as pages from "../../src/pages/index.ts";
 import { readText } from "./markup.ts";
 import { everySample, withText } from "./views.ts";
 
 describe("the table of sentences", () => {
   it("holds no sentence that no page says", () => {
     const said = new Set<string>();
-    const words = record(en, "", said);
-    for (const { draw } of everySample()) draw((view) => ({ ...view, words }));
-    expect(leaves(en, "").filter((path) => !said.has(path))).toEqual([]);
+    const words = record(pages.en, "", said);
+    for (const { draw } of everySample(pages)) draw((view) => ({ ...view, words }));
+    expect(leaves(pages.en, "").filter((path) => !said.has(path))).toEqual([]);
   });
 
   it("holds every sentence: with an empty table and views without a letter, pages say nothing", () => {
-    for (const { name, draw } of everySample()) {
-      const html = draw((view) => ({ ...withText(view, "0"), words: silence(en) as Words }));
+    for (const { name, draw } of everySample(pages)) {
+      const html = draw((view) => ({ ...withText(view, "0"), words: silence(pages.en) as pages.Words }));
       expect(readText(withoutTimes(html)).match(/\p{L}+/gu) ?? [], name).toEqual([]);
       const spoken = [...html.matchAll(/(?:aria-label|title|placeholder|alt)="([^"]*\p{L}[^"]*)"/gu)];
       expect(

@@ -1,0 +1,32 @@
+import { reportEndedGrant } from "./ended-grant.ts";
+import type { Platform } from "./platform.ts";
+import type { CleanStep } from "./store.ts";
+
+/** So that a walk over millions of grants holds up no request: one small step a transaction. */
+const stepSize = 500;
+const defaultKeepSeconds = 30 * 86_400;
+
+/**
+ * Walks all grants once: stamps those that are over with when and why, reports each of them once, and removes what
+ * nobody needs any more: ended grants, endings and events after `keepEndedSeconds` (30 days). Run it about hourly.
+ */
+export async function cleanOnce(
+  platform: Platform,
+  { keepEndedSeconds = defaultKeepSeconds }: { readonly keepEndedSeconds?: number } = {},
+): Promise<{ readonly ended: number; readonly removed: number }> {
+  const { store } = platform;
+  const now = platform.now();
+  await platform.usage.flush();
+  const total = { ended: 0, removed: 0 };
+  let afterId: number | undefined = 0;
+  while (afterId !== undefined) {
+    const removeEndedBefore = now - keepEndedSeconds;
+    const step: CleanStep = await store.cleanGrants({ afterId, limit: stepSize, now, removeEndedBefore });
+    for (const { grant, consent, why } of step.ended) await reportEndedGrant(platform, grant, consent, why);
+    total.ended += step.ended.length;
+    total.removed += step.removed;
+    afterId = step.nextAfterId;
+  }
+  await store.cleanRest(now, now - keepEndedSeconds);
+  return total;
+}

@@ -1,0 +1,41 @@
+import type { Platform } from "./platform.ts";
+import type { Consent, EndReason, Grant } from "./records.ts";
+
+/** Someone who was cut off: enough to find and tell them. */
+export interface EndedGrant {
+  readonly grantId: number;
+  readonly userId: string;
+  readonly applicationId: number;
+  readonly scopes: readonly string[];
+  readonly why: EndReason;
+  readonly endedAt: number;
+  readonly grantedAt: number;
+  /** Days since 1970; absent if it was never used. */
+  readonly lastUsedDay?: number;
+}
+
+/** One log line and one call of the hook. What the hook throws is logged and stops nothing. */
+export async function reportEndedGrant(
+  platform: Platform,
+  grant: Grant,
+  consent: Consent,
+  why: EndReason,
+): Promise<void> {
+  const ended: EndedGrant = {
+    grantId: grant.id,
+    userId: consent.userId,
+    applicationId: consent.applicationId,
+    scopes: grant.scopes,
+    why,
+    endedAt: grant.ended?.at ?? platform.now(),
+    grantedAt: grant.createdAt,
+    ...(consent.lastUsedDay !== undefined && { lastUsedDay: consent.lastUsedDay }),
+  };
+  const { grantId, userId, applicationId } = ended;
+  platform.log({ level: "info", event: "grant.ended", grantId, userId, applicationId, detail: why });
+  try {
+    await platform.onGrantEnded(ended);
+  } catch (cause) {
+    platform.log({ level: "error", event: "hook.failed", grantId, cause });
+  }
+}
