@@ -20,7 +20,7 @@ export const keyAndByteCases = [
 
   storeCase("takes events, whole and bare", async (store) => {
     await store.recordEvent({ at: now, event: "sign-up" });
-    const rest = { userId: "ada", applicationId: 7, requestId: "r1", detail: "ü \u0000 🌸" };
+    const rest = { userId: "ada", applicationId: 7, requestId: "r1", detail: "ü 🌸" };
     await store.recordEvent({ at: now, event: "consent", ...rest });
     await store.cleanRest(now + 1, now + 1);
   }),
@@ -41,6 +41,19 @@ export const keyAndByteCases = [
       const { id } = await approve(between, { newGrant: { challengePrefix } });
       assertSame((await findGrant(store, id)).challengePrefix, challengePrefix);
     }
+  }),
+
+  storeCase("never takes a text that goes on after a NUL for what stands before it", async (store) => {
+    const between = await pair(store);
+    await store.createUser(user({ login: "ada" }));
+    await approve(between, { remember });
+    assert.equal(await store.findApplication("client1\0x"), undefined);
+    assert.equal(await store.findUserByLogin("ada\0x"), undefined);
+    assert.equal(await store.findConsent("ada\0x", between.application.id), undefined);
+    const end = { at: now, why: "disconnect" } as const;
+    assert.equal(await store.endConsent("ada\0x", between.application.id, end), "unknown");
+    await store.endUserGrants("ada\0x", end).catch(() => undefined);
+    assert.equal(found(await store.findConsent("ada", between.application.id)).epoch, 0);
   }),
 
   storeCase("takes bytes that are a part of a larger buffer", async (store) => {

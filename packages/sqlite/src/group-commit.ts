@@ -1,0 +1,110 @@
+import type { Database } from "./driver.ts";
+import { prepareStatement } from "./statement.ts";
+import { StoreError } from "./store-error.ts";
+
+/** Steps that may wait. More than the disk can take are refused at once, so that answers stay quick. */
+const maximumWaiting = 10_000;
+/** Steps in one transaction: short enough that another process gets its turn. */
+const maximumTogether = 500;
+
+export interface GroupCommit {
+  /** Resolves with what the step returned, once it is on the disk. */
+  add<T>(step: () => T): Promise<T>;
+  /** Within a step: applies all of these statements, or, when one throws, none. */
+  together<T>(statements: () => T): T;
+  /** Commits everything that waits, now. */
+  finish(): void;
+}
+
+interface WaitingStep {
+  readonly run: () => unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Gathers the writes of one turn of the event loop into one transaction: one wait for the disk for all of them.
+ * A step that throws fails alone; a commit that fails fails every step in it.
+ */
+export function createGroupCommit(
+  database: Database,
+  { beforeCommit, explain }: { readonly beforeCommit: () => void; readonly explain: (error: unknown) => unknown },
+): GroupCommit {
+  const begin = prepareStatement<never>(database, "BEGIN IMMEDIATE");
+  const commit = prepareStatement<never>(database, "COMMIT");
+  const rollback = prepareStatement<never>(database, "ROLLBACK");
+  const savepoint = prepareStatement<never>(database, "SAVEPOINT step");
+  const release = prepareStatement<never>(database, "RELEASE step");
+  const rollbackTo = prepareStatement<never>(database, "ROLLBACK TO step");
+  let waiting: WaitingStep[] = [];
+  let isScheduled = false;
+
+  const schedule = (): void => {
+    if (isScheduled) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      commitSome();
+      if (waiting.length > 0) schedule();
+    });
+  };
+
+  const commitSome = (): void => {
+    const steps = waiting.slice(0, maximumTogether);
+    waiting = waiting.slice(maximumTogether);
+    if (steps.length === 0) return;
+    try {
+      beforeCommit();
+      begin.run();
+      const answers = steps.map((step) => runStep(step));
+      commit.run();
+      for (const answer of answers) answer();
+    } catch (error) {
+      if (database.isTransaction) rollback.run();
+      const reason = explain(error);
+      for (const step of steps) step.reject(reason);
+    }
+  };
+
+  /** Runs one step and returns how to answer it once the commit is through. */
+  const runStep = ({ run, resolve, reject }: WaitingStep): (() => void) => {
+    try {
+      const value = run();
+      return () => resolve(value);
+    } catch (error) {
+      // A full disk can make SQLite roll back everything; then there is nothing left to commit for anyone.
+      if (!database.isTransaction) throw error;
+      return () => reject(explain(error));
+    }
+  };
+
+  return {
+    add(step) {
+      if (waiting.length >= maximumWaiting) return Promise.reject(tooMuch());
+      return new Promise((resolve, reject) => {
+        waiting.push({ run: step, resolve: resolve as (value: unknown) => void, reject });
+        schedule();
+      });
+    },
+    together(statements) {
+      savepoint.run();
+      try {
+        const value = statements();
+        release.run();
+        return value;
+      } catch (error) {
+        if (database.isTransaction) {
+          rollbackTo.run();
+          release.run();
+        }
+        throw error;
+      }
+    },
+    finish() {
+      while (waiting.length > 0) commitSome();
+    },
+  };
+}
+
+const tooMuch = (): StoreError =>
+  new StoreError("ERR_STORE_BUSY", "More is waiting to be written than the disk can take: try again in a moment.");

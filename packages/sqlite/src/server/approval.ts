@@ -1,0 +1,73 @@
+import type { Approval, ApprovalOutcome } from "@codegrant/server";
+import type { Connection } from "../connection.ts";
+import { prepareInsertGrant } from "./grant-row.ts";
+import { formatList } from "./lists.ts";
+
+/** A step within a step: checks what the approval was decided on, then writes grant and consent, or neither. */
+export function prepareApprove(connection: Connection): (approval: Approval) => ApprovalOutcome {
+  const { prepare, together } = connection;
+  const insertGrant = prepareInsertGrant(connection);
+  const writeConsent = prepareWriteConsent(connection);
+  const findFacts = prepare<Facts>(`
+    SELECT a.epoch AS applicationEpoch, coalesce(u.epoch, 0) AS userEpoch, c.id AS consentId, c.since,
+      coalesce(c.epoch, 0) AS consentEpoch, coalesce(c.answered, 0) AS answered,
+      (SELECT coalesce(max(id), 0) + 1 FROM grants) AS nextId
+    FROM applications a
+      LEFT JOIN user_epochs u ON u.user_id = ?1
+      LEFT JOIN consents c ON c.user_id = ?1 AND c.application_id = a.id
+    WHERE a.id = ?2 AND a.deleted_at IS NULL
+  `);
+
+  return (approval) => {
+    const facts = findFacts.get(approval.userId, approval.applicationId);
+    if (facts === undefined || !stillStand(facts, approval)) return { outcome: "changed" };
+    const { nextId: grantId, consentId, since } = facts;
+    if (grantId > maximumGrantId) throw new RangeError("Every grant id that a token can name was given.");
+    const grant = approval.grant(grantId);
+    if (consentId !== null && since !== null && approval.remember === undefined) insertGrant(grantId, consentId, grant);
+    else together(() => insertGrant(grantId, writeConsent(consentId, approval), grant));
+    return { outcome: "approved", grantId };
+  };
+}
+
+/** Tokens name their grant in 48 bits. */
+const maximumGrantId = 2 ** 48 - 1;
+
+interface Facts {
+  readonly applicationEpoch: number;
+  readonly userEpoch: number;
+  readonly consentId: number | null;
+  readonly since: number | null;
+  readonly consentEpoch: number;
+  readonly answered: number;
+  readonly nextId: number;
+}
+
+function stillStand(facts: Facts, approval: Approval): boolean {
+  return (
+    facts.applicationEpoch === approval.applicationEpoch &&
+    facts.userEpoch === approval.userEpoch &&
+    facts.consentEpoch === approval.consentEpoch &&
+    facts.answered === approval.consentAnswered
+  );
+}
+
+/** Makes the consent, or revives or widens the one that is there, and returns its id. */
+function prepareWriteConsent({ prepare }: Connection): (id: number | null, approval: Approval) => number {
+  const insert = prepare("INSERT INTO consents (user_id, application_id, since) VALUES (?, ?, ?)");
+  const revive = prepare("UPDATE consents SET since = coalesce(since, ?) WHERE id = ?");
+  const remembering = prepare(`
+    UPDATE consents SET scopes = ?, resources = ?, redirect_uris = ?, answered_query_hash = ?, answered = answered + 1
+    WHERE id = ?
+  `);
+
+  return (existing, { userId, applicationId, at, remember }) => {
+    const id = existing ?? Number(insert.run(userId, applicationId, at).lastInsertRowid);
+    if (existing !== null) revive.run(at, existing);
+    if (remember !== undefined) {
+      const { scopes, resources, redirectUris, answeredQueryHash } = remember;
+      remembering.run(formatList(scopes), formatList(resources), formatList(redirectUris), answeredQueryHash, id);
+    }
+    return id;
+  };
+}

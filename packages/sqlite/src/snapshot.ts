@@ -1,0 +1,45 @@
+import type { Database } from "./driver.ts";
+import { prepareStatement } from "./statement.ts";
+
+/** One read transaction for all reads of a turn of the event loop. */
+export interface Snapshot {
+  begin(): void;
+  end(): void;
+  onChangedElsewhere(forget: () => void): void;
+}
+
+/**
+ * Taking SQLite's read lock costs more than reading a row, so the reads of one turn share it. It also makes asking
+ * whether another process has written cheap enough to do it once a turn.
+ */
+export function createSnapshot(database: Database): Snapshot {
+  const begin = prepareStatement<never>(database, "BEGIN");
+  const commit = prepareStatement<never>(database, "COMMIT");
+  const dataVersion = prepareStatement<{ readonly data_version: number }>(database, "PRAGMA data_version");
+  const listeners: (() => void)[] = [];
+  let lastVersion = dataVersion.get()?.data_version;
+  let isOpen = false;
+
+  const end = (): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    if (database.isTransaction) commit.run();
+  };
+
+  return {
+    begin() {
+      if (isOpen) return;
+      begin.run();
+      isOpen = true;
+      setImmediate(end);
+      const version = dataVersion.get()?.data_version;
+      if (version === lastVersion) return;
+      lastVersion = version;
+      for (const forget of listeners) forget();
+    },
+    end,
+    onChangedElsewhere(forget) {
+      listeners.push(forget);
+    },
+  };
+}
