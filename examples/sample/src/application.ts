@@ -118,9 +118,15 @@ function createListener(options: SampleApplicationOptions, url: string, redirect
   }
 
   async function askApi(tokens: Tokens): Promise<ApiAnswer> {
+    const { apiUrl } = options;
     const headers = { authorization: `OAuth ${tokens.accessToken.reveal()}`, accept: "application/json" };
-    const response = await fetch(options.apiUrl, { headers, redirect: "error", signal: AbortSignal.timeout(10_000) });
-    return { url: options.apiUrl, status: response.status, body: (await response.text()).slice(0, 10_000) };
+    try {
+      const response = await fetch(apiUrl, { headers, redirect: "error", signal: AbortSignal.timeout(10_000) });
+      return { url: apiUrl, status: response.status, body: (await response.text()).slice(0, 10_000) };
+    } catch {
+      // The tokens are good all the same, and worth showing.
+      return { url: apiUrl, status: undefined, body: "The platform did not answer." };
+    }
   }
 
   function connected(browser: string): Answer {
@@ -159,7 +165,8 @@ function createListener(options: SampleApplicationOptions, url: string, redirect
 }
 
 function problem(platform: string, error: unknown): Answer {
-  if (isConnectionError(error)) return { status: 400, body: problemPage(platform, error) };
+  if (isConnectionError(error))
+    return { status: error.actor === "user" ? 400 : 502, body: problemPage(platform, error) };
   return { status: 500, body: plainPage("Something went wrong", "It is not your fault. Please try again.") };
 }
 

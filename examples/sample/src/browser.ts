@@ -23,11 +23,16 @@ const maximumRedirects = 10;
 const timeoutSeconds = 10;
 const maximumPageCharacters = 1_048_576;
 
+export interface Browser {
+  /** The page behind an address, after all redirects; `onAnswer` hears of each on the way. */
+  open(request: BrowserRequest, onAnswer?: OnAnswer): Promise<Page>;
+}
+
 /** A browser without a screen: it keeps cookies per host and follows redirects. */
-export function createBrowser(onAnswer: OnAnswer = () => undefined): { open(request: BrowserRequest): Promise<Page> } {
+export function createBrowser(): Browser {
   const jar = createCookieJar();
 
-  async function open(request: BrowserRequest): Promise<Page> {
+  async function open(request: BrowserRequest, onAnswer: OnAnswer = () => undefined): Promise<Page> {
     let next = request;
     for (let redirects = 0; redirects <= maximumRedirects; redirects++) {
       const response = await fetchWithCookies(next, jar);

@@ -13,7 +13,8 @@ export interface WireTokens {
 /** A request made on the user's behalf, and what came back. */
 export interface ApiAnswer {
   readonly url: string;
-  readonly status: number;
+  /** `undefined`: none came. */
+  readonly status: number | undefined;
   readonly body: string;
 }
 
@@ -54,12 +55,12 @@ ${tokens.refresh_token === undefined ? undefined : html`<dt>refresh_token</dt><d
 </dl>
 <details><summary>Show the whole response</summary>
 <p>A real application shows this to nobody.</p>
-<pre tabindex="0">${JSON.stringify(tokens, undefined, 2)}</pre></details>
+<pre>${JSON.stringify(tokens, undefined, 2)}</pre></details>
 </section>
 <section class="card">
 <h2>A request on your behalf</h2>
-<p><code>GET ${answer.url}</code> with the access token, answered with status ${answer.status}:</p>
-<pre tabindex="0">${formatBody(answer.body)}</pre>
+<p><code>GET ${answer.url}</code> with the access token, answered ${answer.status === undefined ? "by nobody" : `with status ${answer.status}`}:</p>
+<pre>${formatBody(answer.body)}</pre>
 </section>
 ${connectButton("Connect again")}`,
   );
@@ -131,7 +132,8 @@ function formatLifetime(seconds: number | undefined): string {
   if (seconds === undefined) return "not said";
   const hours = Math.floor(seconds / 3_600);
   const minutes = Math.round((seconds % 3_600) / 60);
-  return `${seconds} (${hours > 0 ? `${hours} h ` : ""}${minutes} min)`;
+  const words = [hours > 0 ? `${hours} h` : "", minutes > 0 ? `${minutes} min` : ""].filter((word) => word !== "");
+  return words.length === 0 ? String(seconds) : `${seconds} (${words.join(" ")})`;
 }
 
 function formatBody(body: string): string {

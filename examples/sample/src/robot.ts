@@ -1,4 +1,4 @@
-import { type BrowserRequest, createBrowser, type OnAnswer, type Page } from "./browser.ts";
+import { type Browser, type BrowserRequest, createBrowser, type OnAnswer, type Page } from "./browser.ts";
 import { type Button, type Form, readForms, readTitle } from "./html-forms.ts";
 import { type OnStep, withoutSecrets } from "./step.ts";
 
@@ -9,6 +9,8 @@ export interface UserPart {
   readonly password: string;
   readonly decision: "approve" | "decline";
   readonly onStep?: OnStep | undefined;
+  /** To go on with its cookies afterwards. */
+  readonly browser?: Browser | undefined;
 }
 
 /** Sign-in, a page or two between, consent: nobody has to answer more forms than this. */
@@ -24,14 +26,15 @@ const maximumForms = 8;
  */
 export async function playUser(part: UserPart): Promise<Page> {
   const home = new URL(part.startUrl).origin;
+  const { browser = createBrowser() } = part;
   let hasLeft = false;
-  const browser = createBrowser((answer) => {
+  const hear: OnAnswer = (answer) => {
     const isHome = new URL(answer.url).origin === home;
     hasLeft ||= !isHome;
     // What the application sends and hears, it tells itself.
     if (!isHome) tellRedirect(part, answer);
-  });
-  let page = await browser.open({ url: part.startUrl, method: "GET" });
+  };
+  let page = await browser.open({ url: part.startUrl, method: "GET" }, hear);
   let hasSignedIn = false;
   for (let forms = 0; forms < maximumForms; forms++) {
     const isHome = new URL(page.url).origin === home;
@@ -41,7 +44,7 @@ export async function playUser(part: UserPart): Promise<Page> {
     if (isSignIn && hasSignedIn) throw new Error("The platform did not accept the login or the password.");
     hasSignedIn ||= isSignIn;
     tellSubmit(part, choice, isHome);
-    page = await browser.open(requestOf(choice, part));
+    page = await browser.open(requestOf(choice, part), hear);
   }
   throw new Error(`After ${maximumForms} forms there is still one to answer: "${readTitle(page.text)}".`);
 }
@@ -92,12 +95,20 @@ function fillIn(form: Form, button: Button | undefined, part: UserPart): string 
 
 function tellSubmit({ onStep }: UserPart, { form, what }: Choice, isHome: boolean): void {
   const to = isHome ? "application" : "platform";
-  onStep?.({ from: "browser", to, method: form.method, url: withoutSecrets(form.action), what: `the user ${what}` });
+  onStep?.({ from: "browser", to, method: form.method, url: withoutQuery(form.action), what: `the user ${what}` });
 }
 
 function tellRedirect({ onStep }: UserPart, { url, status, location }: Parameters<OnAnswer>[0]): void {
   if (location === undefined) return;
   const isAway = new URL(location).origin !== new URL(url).origin;
-  const what = isAway ? "a redirect back to the application, with the answer" : "a redirect to the next page";
-  onStep?.({ from: "platform", to: "browser", status, url: withoutSecrets(location), what });
+  const step = { from: "platform", to: "browser", status };
+  if (isAway)
+    onStep?.({ ...step, url: withoutSecrets(location), what: "a redirect to the application, with the answer" });
+  else onStep?.({ ...step, url: withoutQuery(location), what: "a redirect to the next page" });
+}
+
+/** The platform's forms post to the authorization request's own address, which has been told once and is long. */
+function withoutQuery(address: string): string {
+  const { origin, pathname } = new URL(address);
+  return origin + pathname;
 }

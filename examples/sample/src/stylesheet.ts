@@ -62,7 +62,7 @@ p { margin: 0 0 1rem; text-wrap: pretty; }
   background: var(--surface);
   box-shadow: var(--shade);
 }
-.card > :last-child { margin-bottom: 0; }
+.card > :last-child, .card > :last-child > pre:last-child { margin-bottom: 0; }
 .button {
   display: inline-block;
   min-height: 2.75rem;

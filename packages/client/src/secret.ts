@@ -6,7 +6,7 @@ import { hashText } from "./sha256.ts";
  *
  * @example
  * const token = new Secret("2YotnFZFEjr1zCsicMWpAA");
- * console.log(`got ${token}`); // got ~6c96130f
+ * console.log("got", token); // got Secret(~6c96130f)
  * const headers = { authorization: `Bearer ${token.reveal()}` };
  */
 export class Secret {

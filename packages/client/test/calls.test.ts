@@ -23,7 +23,7 @@ describe("refreshTokens", () => {
   };
 
   it("sends the refresh token, the client and nothing else", async () => {
-    await using server = await serve((_request, response) => json(response, 200, tokenBody));
+    const server = await serve((_request, response) => json(response, 200, tokenBody));
     await refreshTokens(provider(server), client, { refreshToken, scopes: ["kept"] });
     expect(Object.fromEntries(server.received[0]?.form ?? [])).toEqual({
       client_id: clientId,
@@ -34,7 +34,7 @@ describe("refreshTokens", () => {
   });
 
   it("leaves the secret out for a client that has none", async () => {
-    await using server = await serve((_request, response) => json(response, 200, tokenBody));
+    const server = await serve((_request, response) => json(response, 200, tokenBody));
     await refreshTokens(provider(server), { clientId }, { refreshToken, scopes: [] });
     expect(server.received[0]?.form.has("client_secret")).toBe(false);
   });
@@ -101,7 +101,7 @@ describe("refreshTokens", () => {
 
 describe("revokeToken", () => {
   it("sends Twitch the id and the token, and no secret", async () => {
-    await using server = await serve((_request, response) => response.writeHead(200).end());
+    const server = await serve((_request, response) => response.writeHead(200).end());
     expect(await revokeToken(provider(server), client, refreshToken)).toEqual({ status: "revoked" });
     expect(server.received[0]?.url).toBe("/revoke");
     expect(Object.fromEntries(server.received[0]?.form ?? [])).toEqual({
@@ -111,7 +111,7 @@ describe("revokeToken", () => {
   });
 
   it("proves the client where RFC 7009 wants it", async () => {
-    await using server = await serve((_request, response) => response.writeHead(200).end());
+    const server = await serve((_request, response) => response.writeHead(200).end());
     await revokeToken(strictProvider(server), client, "a-token");
     expect(server.received[0]?.headers.authorization).toMatch(/^Basic /);
     expect(server.received[0]?.body).toBe("token=a-token");
@@ -149,7 +149,7 @@ describe("validateToken", () => {
       user_id: "141981764",
       expires_in: 5_520_838,
     };
-    await using server = await serve((_request, response) => json(response, 200, body));
+    const server = await serve((_request, response) => json(response, 200, body));
     expect(await validateToken(provider(server), new Secret("token"))).toMatchObject({
       status: "alive",
       clientId,

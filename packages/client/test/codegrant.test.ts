@@ -16,7 +16,7 @@ import {
 } from "../src/index.ts";
 import { demoUser, type RunningCodegrant, startCodegrant } from "./codegrant-server.ts";
 import { thrownBy } from "./fixtures.ts";
-import { type LoopbackServer, serve } from "./loopback.ts";
+import { type LoopbackServer, startServer } from "./loopback.ts";
 
 const dialects: readonly CodegrantDialect[] = ["twitch", "kraken", "rfc6749"];
 
@@ -25,7 +25,7 @@ let codegrant: RunningCodegrant;
 let landing: LoopbackServer;
 beforeAll(async () => {
   codegrant = await startCodegrant();
-  landing = await serve(({ url }, response) => {
+  landing = await startServer(({ url }, response) => {
     const [path, query] = url.split("?to=");
     if (path === "/start") response.writeHead(302, { location: decodeURIComponent(query ?? "") }).end();
     else response.end("hello");

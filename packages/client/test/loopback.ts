@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
 
 export interface Received {
   readonly method: string;
@@ -16,10 +17,17 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
-/** A small server of the test's own that keeps what it received. */
-export async function serve(
+/** A small server of one test's own that keeps what it received; it is closed with the test. */
+export async function serve(answer: (request: Received, response: ServerResponse) => void): Promise<LoopbackServer> {
+  const server = await startServer(answer);
+  onTestFinished(() => server.close());
+  return server;
+}
+
+/** The same for several tests; whoever starts it closes it. */
+export async function startServer(
   answer: (request: Received, response: ServerResponse) => void,
-): Promise<LoopbackServer & AsyncDisposable> {
+): Promise<LoopbackServer> {
   const received: Received[] = [];
   const http = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
@@ -33,7 +41,7 @@ export async function serve(
     });
   });
   const { port, close } = await listen(http);
-  return { url: `http://127.0.0.1:${port}`, received, close, [Symbol.asyncDispose]: close };
+  return { url: `http://127.0.0.1:${port}`, received, close };
 }
 
 export async function listen(http: Server): Promise<{ port: number; close: () => Promise<void> }> {
