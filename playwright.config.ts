@@ -13,6 +13,7 @@ export default defineConfig({
   reporter: "list",
   use: {
     launchOptions: await findBrowser(),
-    trace: "retain-on-failure",
+    // Recording each test for the one that fails would double the time of all.
+    screenshot: "only-on-failure",
   },
 });

@@ -82,7 +82,8 @@ const rooms: readonly Room[] = [
     because: "a store knows its end by types alone",
   },
   { place: "packages/testing/src", never: ["codegrant"], because: "testing stands below the command" },
-  { place: "packages/codegrant/src", never: transports, because: "the command leaves transports to server and client" },
+  { place: "packages/codegrant/src", never: transports, because: "the command opens its sockets in listen.ts alone" },
+  { place: "packages/codegrant/src/listen.ts", because: "the command opens its sockets here" },
 ];
 
 /** A sentence for each import that runs the wrong way. */
