@@ -92,18 +92,17 @@ const nameWidth = "application".length;
 const indent = " ".repeat(4 + 2 + nameWidth + 3 + nameWidth + 2);
 
 function formatStep(step: Step, count: number, ink: Ink): string[] {
-  const { from, to, method, url, status, what } = step;
+  const { from, to, method, url, status } = step;
   const way = `${ink.party(from, from.padEnd(nameWidth))} ${ink.faint("→")} ${ink.party(to, to.padEnd(nameWidth))}`;
   const { address, fields } = splitAddress(url);
+  const said = readWhat(step.what);
   const message = [method ?? status, address].filter((part) => part !== undefined).join(" ");
-  const said = readFields(what);
-  const below = [
-    ...formatFields(fields, ink),
-    ...(said.text === "" ? [] : [said.text]),
-    ...formatFields(said.fields, ink),
+  const below = [message, said.header, ...formatFields([...fields, ...said.fields], ink)];
+  return [
+    `${String(count).padStart(4)}  ${way}  ${ink.strong(visible(said.sentence))}`,
+    ...below.filter((text) => text !== "").map((text) => indent + text),
+    "",
   ];
-  const [first = "", ...rest] = message === "" ? below : [ink.strong(message), ...below];
-  return [`${String(count).padStart(4)}  ${way}  ${first}`, ...rest.map((text) => indent + text), ""];
 }
 
 type Fields = readonly (readonly [name: string, value: string])[];
@@ -113,15 +112,32 @@ function splitAddress(url: string | undefined): { readonly address: string | und
   return { address, fields: [...new URLSearchParams(query)] };
 }
 
-/** A message's fields come as `name=value name=value`, perhaps after some words. */
-function readFields(what: string): { readonly text: string; readonly fields: Fields } {
+interface What {
+  readonly sentence: string;
+  readonly header: string;
+  readonly fields: Fields;
+}
+
+/** A sentence, or a message's own fields as `name=value name=value`, perhaps after its `Authorization` header. */
+function readWhat(what: string): What {
   const starts = [...what.matchAll(/(?:^| )([a-z_]+)=/g)];
   const fields = starts.map((start, index): readonly [string, string] => {
     const end = starts[index + 1]?.index ?? what.length;
     return [start[1] ?? "", what.slice(start.index + start[0].length, end)];
   });
-  return { text: what.slice(0, starts[0]?.index ?? what.length).trim(), fields };
+  const text = what.slice(0, starts[0]?.index ?? what.length).trim();
+  const header = text.startsWith("Authorization: ") ? visible(text) : "";
+  const names = new Set(fields.map(([name]) => name));
+  const sentence = header === "" && text !== "" ? text : sentences.find(({ fits }) => fits(names, header))?.sentence;
+  return { sentence: sentence ?? "the answer", header, fields };
 }
+
+/** What messages mean that say it by their fields alone; the first that fits. */
+const sentences: readonly { fits(names: ReadonlySet<string>, header: string): boolean; readonly sentence: string }[] = [
+  { fits: (_, header) => header !== "", sentence: "a request on the user's behalf, with the token" },
+  { fits: (names) => names.has("grant_type"), sentence: "the application exchanges the code; no browser sees this" },
+  { fits: (names) => names.has("access_token"), sentence: "the tokens, and the scopes the user granted" },
+];
 
 function formatFields(fields: Fields, ink: Ink): string[] {
   const width = Math.max(0, ...fields.map(([name]) => name.length));

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { createDemoFolder } from "./demo-folder.ts";
 import { type Demo, startDemo } from "./demo.ts";
+import { createDemoFolder } from "./demo-folder.ts";
 import { createNarrator, type Narrator } from "./narrator.ts";
 import { openInBrowser } from "./open-in-browser.ts";
 import { playUser } from "./robot.ts";
@@ -44,7 +44,9 @@ function readDecision(args: readonly string[]): Decision {
 
 async function showPerson({ applicationUrl }: Demo, narrator: Narrator, stopped: Promise<void>): Promise<number> {
   const opened = await openInBrowser(applicationUrl);
-  narrator.say(`${opened ? "Your browser opens" : "Open"} ${applicationUrl} and press "Connect". Ctrl-C ends the demo.`);
+  narrator.say(
+    `${opened ? "Your browser opens" : "Open"} ${applicationUrl} and press "Connect". Ctrl-C ends the demo.`,
+  );
   await stopped;
   narrator.say("Stopped. The demo's files are gone.");
   return 0;
@@ -60,8 +62,7 @@ async function play(demo: Demo, narrator: Narrator, decision: "approve" | "decli
     return 0;
   }
   if (outcome?.status === "declined") {
-    const { code, message, hint } = outcome.error;
-    narrator.say(`The user said no. The application sees ${code}: ${message} ${hint}`);
+    narrator.say(`The user said no. What the application sees: ${outcome.error.message}. ${outcome.error.hint}`);
     return 2;
   }
   throw new Error("The flow ended without an answer.");

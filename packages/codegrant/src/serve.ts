@@ -13,6 +13,7 @@ import { openStore } from "@codegrant/sqlite/server";
 import { decideAddress, listenProblem } from "./address.ts";
 import { systemCode, usageError } from "./command-error.ts";
 import type { Configuration } from "./config-file.ts";
+import { startCleaning } from "./hourly-cleaning.ts";
 import { openKeys } from "./keys.ts";
 import { type Listening, listen } from "./listen.ts";
 import { type DialectName, platformSettings } from "./platform-settings.ts";
@@ -81,12 +82,15 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       log: options.log,
     });
     serve(platform, mountsOf(options), trustedProxies);
+    const cleaning = startCleaning(platform);
     return {
       url,
       port: listening.port,
       platform,
       close: async () => {
         await listening.close(graceSeconds);
+        await cleaning.stop();
+        await platform.usage.flush();
         await store.close();
       },
     };
