@@ -18,7 +18,9 @@ export interface Browser {
 export async function readBrowser(platform: Platform, request: RequestRecord): Promise<Browser> {
   const secret = readCookie(platform, request, "session");
   const sessionHash = secret === undefined ? undefined : hash("sha256", secret, "buffer");
-  const signedIn = sessionHash && (await platform.store.findSession(sessionHash, platform.now()));
+  const found = sessionHash && (await platform.store.findSession(sessionHash, platform.now()));
+  // Disabled while signed in: a stranger at once, whatever becomes of the session.
+  const signedIn = found?.user.disabled === true ? undefined : found;
   return { id: readCookie(platform, request, "browser"), sessionHash, signedIn };
 }
 

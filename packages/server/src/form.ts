@@ -61,5 +61,8 @@ function checkOrigin(platform: Platform, request: RequestRecord): void {
   const origin = request.header("origin");
   const isOurs = origin === undefined || origin === new URL(platform.settings.issuer).origin;
   const site = request.header("sec-fetch-site");
-  if (!isOurs || site === "cross-site" || site === "same-site") throw new PageError(403, "foreignForm");
+  if (!isOurs || !ownSites.has(site)) throw new PageError(403, "foreignForm");
 }
+
+/** What a browser says of a form of ours (`none`: typed or reloaded), and what clients say that are no browsers. */
+const ownSites: ReadonlySet<string | undefined> = new Set(["same-origin", "none", undefined]);
