@@ -63,6 +63,8 @@ export interface Dialect {
     readonly expiresIn: "number" | "absent";
   };
   readonly device: {
+    /** A confidential application proves who it is when it asks for a code (RFC 8628, 3.1), not only when it polls. */
+    readonly authenticates: boolean;
     /** The one address given already holds the code (otherwise there is a second one that does). */
     readonly verificationUriCarriesCode: boolean;
   };

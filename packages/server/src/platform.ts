@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { ErrorReason } from "@codegrant/protocol";
 import type { EndedGrant } from "./ended-grant.ts";
 import { createLimits, type Limits } from "./limits/limits.ts";
+import { createPollPace, type PollPace } from "./limits/poll-pace.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import type { ScopeCatalogue } from "./scope-catalogue.ts";
 import type { Store } from "./store.ts";
@@ -14,6 +15,7 @@ export interface Platform {
   readonly keys: KeyRing;
   readonly passwords: Passwords;
   readonly limits: Limits;
+  readonly pollPace: PollPace;
   readonly usage: Usage;
   readonly settings: PlatformSettings;
   /** Told once of every grant that ended, so that an operator can tell those who were cut off. */
@@ -38,6 +40,7 @@ export function createPlatform(parts: PlatformParts): Platform {
   return {
     passwords: createPasswords(),
     limits: createLimits(),
+    pollPace: createPollPace(),
     usage: createUsage(parts.store),
     onGrantEnded: () => undefined,
     now: () => Math.floor(Date.now() / 1000),
@@ -52,6 +55,8 @@ export interface PlatformSettings {
   /** One string, byte for byte the same in metadata, `iss` and challenges. No trailing slash. */
   readonly issuer: string;
   readonly scopes: ScopeCatalogue;
+  /** Resources that applications may ask for (RFC 8707), beside those of registered resource servers. */
+  readonly resources?: readonly string[];
   /** Said on the sign-in page: whom to ask for a new password. */
   readonly passwordHelp: string;
   /** Shown on the sign-in page of a demo, where the account exists only in the demo's own file. */

@@ -1,3 +1,5 @@
+import type { DialectFamily } from "@codegrant/protocol";
+
 /** What the store keeps. Times are epoch seconds; ids come from the store, are never reused, and are only ever compared for equality. */
 
 export interface User {
@@ -144,6 +146,23 @@ export interface Session {
   readonly userId: string;
   readonly createdAt: number;
   readonly expiresAt: number;
+}
+
+/** A device that waits for its person (RFC 8628). Lives for minutes. */
+export interface DeviceRequest {
+  readonly id: number;
+  /** SHA-256 of 256 random bits that only the device holds. */
+  readonly deviceCodeHash: Uint8Array;
+  /** Keyed hash of the short code that the person types: without the key, a stolen row tells no code. */
+  readonly userCodeHash: Uint8Array;
+  readonly applicationId: number;
+  readonly family: DialectFamily;
+  readonly scopes: readonly string[];
+  readonly resources: readonly string[];
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** Absent while the person has not answered. */
+  readonly answer?: "declined" | { readonly grantId: number };
 }
 
 /** A key id once given is never given again; the check value shows whether a key file still holds that key. */

@@ -4,6 +4,7 @@ import type {
   ApplicationSettings,
   AuditEvent,
   Consent,
+  DeviceRequest,
   Ending,
   EndReason,
   Grant,
@@ -28,6 +29,17 @@ export interface Store {
   changeApplication(id: number, changes: ApplicationChanges): Promise<Application | undefined>;
   /** Raises the application's epoch and writes one ending: every code, token and consent of it is over at once. */
   deleteApplication(id: number, at: number): Promise<"deleted" | "unknown">;
+
+  /** The resources that enabled resource servers stand for, at most 200. */
+  listResources(): Promise<readonly string[]>;
+  /** Whether an enabled public application lists this browser origin. */
+  hasOrigin(origin: string): Promise<boolean>;
+  /**
+   * Remembers one application token as revoked until it expires; beyond `maximum` living ones of an application its
+   * token epoch is raised instead, which ends them all.
+   */
+  revokeApplicationToken(revocation: ApplicationTokenRevocation): Promise<void>;
+  isApplicationTokenRevoked(applicationId: number, serial: Uint8Array): Promise<boolean>;
 
   findUser(id: string): Promise<User | undefined>;
   /** Logins are compared without case. */
@@ -87,8 +99,36 @@ export interface Store {
    * The newest grant always stays, so that ids are never reused.
    */
   cleanGrants(walk: CleanWalk): Promise<CleanStep>;
-  /** Removes expired sessions and links, and endings and events older than `olderThan` whose grants are all stamped. */
+  /** Removes expired sessions, links, device requests and revoked serials, and endings and events older than `olderThan` whose grants are all stamped. */
   cleanRest(now: number, olderThan: number): Promise<void>;
+
+  /** `full` when the application has `maximum` living requests, `taken` when the user code is in use. */
+  createDeviceRequest(
+    request: NewDeviceRequest,
+    limits: { readonly maximum: number },
+  ): Promise<"created" | "full" | "taken">;
+  /** Expired ones are found until the cleaner removed them: the device is told which it is. */
+  findDeviceRequest(deviceCodeHash: Uint8Array): Promise<DeviceRequest | undefined>;
+  /** Undefined when unknown, answered or expired. */
+  findDeviceRequestByUserCode(userCodeHash: Uint8Array, now: number): Promise<DeviceRequest | undefined>;
+  /** Approval is `approve` with the request's id. */
+  declineDeviceRequest(id: number): Promise<"declined" | "answered">;
+  removeDeviceRequest(id: number): Promise<void>;
+
+  /** Grants that live, ascending by id, at most 200 a page. */
+  listGrants(page: Page & GrantFilter & { readonly now: number }): Promise<readonly GrantFacts[]>;
+  /** Grants that ended since then, stamped already or not: `grant.ended` is always set, from the endings if need be. */
+  listEndedGrants(page: Page & GrantFilter & EndedFilter): Promise<readonly GrantFacts[]>;
+  /** What ended for one user since then, newest first, at most 50: one row an ending and application. */
+  listEndings(userId: string, since: number): Promise<readonly EndingOfApplication[]>;
+  /** Raises every consent's epoch and every application's token epoch, and writes the endings. */
+  endEverything(ending: Ending): Promise<void>;
+  /** How many living grants name each key. */
+  countGrantsByKey(now: number): Promise<readonly { readonly keyId: number; readonly grants: number }[]>;
+  /** Ids of users with a living grant on the key, at most `limit`. */
+  listUsersOfKey(keyId: number, page: { readonly now: number; readonly limit: number }): Promise<readonly string[]>;
+  /** Ends every living grant that names the key; returns how many. */
+  endGrantsOfKey(keyId: number, ending: Ending): Promise<number>;
 
   listKeys(): Promise<readonly KeyRecord[]>;
   addKey(key: KeyRecord): Promise<"added" | "taken">;
@@ -104,6 +144,32 @@ export interface Page {
 }
 
 export type NewApplication = Omit<Application, "id" | "epoch" | "disabled">;
+
+export type NewDeviceRequest = Omit<DeviceRequest, "id" | "answer">;
+
+export interface ApplicationTokenRevocation {
+  readonly applicationId: number;
+  /** 12 bytes. */
+  readonly serial: Uint8Array;
+  readonly expiresAt: number;
+  readonly now: number;
+  readonly maximum: number;
+}
+
+export interface GrantFilter {
+  readonly userId?: string;
+  readonly applicationId?: number;
+}
+
+export interface EndedFilter {
+  readonly since: number;
+  readonly now: number;
+  readonly why?: EndReason;
+}
+
+export interface EndingOfApplication extends Ending {
+  readonly application: Application;
+}
 
 export interface ApplicationChanges {
   readonly name?: string;
@@ -163,6 +229,8 @@ export interface Approval {
   readonly remember?: Pick<Consent, "scopes" | "resources" | "redirectUris"> & {
     readonly answeredQueryHash: Uint8Array;
   };
+  /** The device that the person approved: answered in the same step, and `changed` if it was answered before. */
+  readonly deviceRequestId?: number;
   readonly at: number;
   /** Pure; called inside the step with the id that the store gives. */
   grant(id: number): NewGrant;

@@ -24,7 +24,7 @@ export const rfc6749: Dialect = {
   tokenRequest: { sources: ["form"], clientAuthentication: ["basic", "post"], wrongMethodStatus: 405 },
   revocation: { authenticates: true, refusesUnknown: false },
   tokenResponse: { tokenType: "Bearer", expiresIn: "number" },
-  device: { verificationUriCarriesCode: false },
+  device: { authenticates: true, verificationUriCarriesCode: false },
   accessTokenSchemes: ["Bearer"],
   error: {
     members: { code: "error", description: "error_description", status: undefined, reasonPhrase: undefined },

@@ -61,7 +61,7 @@ export const twitch: Dialect = {
   tokenRequest: { sources: ["form", "multipart", "query"], clientAuthentication: ["post"], wrongMethodStatus: 404 },
   revocation: { authenticates: false, refusesUnknown: true },
   tokenResponse: { tokenType: "bearer", expiresIn: "number" },
-  device: { verificationUriCarriesCode: true },
+  device: { authenticates: false, verificationUriCarriesCode: true },
   accessTokenSchemes: ["Bearer", "OAuth"],
   error: {
     members: { code: undefined, description: "message", status: "status", reasonPhrase: undefined },

@@ -10,10 +10,12 @@ export interface ApprovalFacts {
   readonly scopes: readonly string[];
   readonly resources: readonly string[];
   readonly redirectUri: string;
-  readonly registeredRedirectUri: string;
+  /** What the consent remembers; a device has none. */
+  readonly registeredRedirectUri?: string;
   readonly codeChallenge: string | undefined;
   /** The form that was answered; absent when no page was needed. */
   readonly form?: AnsweredForm;
+  readonly deviceRequestId?: number;
   readonly keyId: number;
   readonly codeSecret: Uint8Array;
   readonly codeLifetimeSeconds: number;
@@ -45,6 +47,7 @@ export function decideApproval(facts: ApprovalFacts): Approval {
     applicationEpoch: application.epoch,
     consentEpoch: consent?.epoch ?? 0,
     consentAnswered: consent?.answered ?? 0,
+    ...(facts.deviceRequestId !== undefined && { deviceRequestId: facts.deviceRequestId }),
     at: facts.now,
     grant: (id) => draftGrant(id, facts),
   };
@@ -58,7 +61,7 @@ function rememberedOf({ consent, scopes, resources, registeredRedirectUri }: App
   return {
     scopes: union(before?.scopes, scopes),
     resources: union(before?.resources, resources),
-    redirectUris: union(before?.redirectUris, [registeredRedirectUri]),
+    redirectUris: union(before?.redirectUris, registeredRedirectUri === undefined ? [] : [registeredRedirectUri]),
   };
 }
 

@@ -16,7 +16,16 @@ export function checkAuthorizationRequest(
 ): readonly string[] {
   if (application.disabled) throw new OAuthError("unauthorized_client", { reason: "client_disabled" });
   if (request.codeChallenge === undefined) checkPkceMayBeAbsent(application, dialect);
-  const scopes = request.scopes.filter((scope) => scope !== withoutMeaning);
+  return checkScopes(request.scopes, application, isKnownScope);
+}
+
+/** The scopes that a grant would have; throws `invalid_scope` for one that is unknown or not for this application. */
+export function checkScopes(
+  asked: readonly string[],
+  application: Application,
+  isKnownScope: (name: string) => boolean,
+): readonly string[] {
+  const scopes = asked.filter((scope) => scope !== withoutMeaning);
   for (const scope of scopes) checkScope(scope, application, isKnownScope);
   return scopes;
 }

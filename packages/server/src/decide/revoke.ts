@@ -9,7 +9,9 @@ export type RevokeDecision =
   | { readonly next: "foreign" }
   /** Refresh lives on, as at Twitch. */
   | { readonly next: "endAccess"; readonly throughGeneration: number }
-  | { readonly next: "endGrant" };
+  | { readonly next: "endGrant" }
+  /** This one token of the application's own; its other workers go on. */
+  | { readonly next: "endApplicationToken"; readonly token: Token };
 
 /**
  * RFC 7009, 2.1. Any authentic code or refresh token of a grant ends it, at any generation or age: whoever revokes may
@@ -20,6 +22,8 @@ export function decideRevocation(
   found: GrantFacts | undefined,
   application: Application,
 ): RevokeDecision {
+  if (token?.kind === "application")
+    return token.grantId === application.id ? { next: "endApplicationToken", token } : { next: "foreign" };
   if (token === undefined || found === undefined || !isProven(token, found)) return { next: "unknown" };
   if (found.consent.applicationId !== application.id) return { next: "foreign" };
   return token.kind === "access" ? { next: "endAccess", throughGeneration: token.generation } : { next: "endGrant" };

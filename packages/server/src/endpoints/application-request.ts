@@ -6,6 +6,7 @@ import {
   parseClientAuthentication,
   parseMultipart,
   parseParameters,
+  single,
 } from "@codegrant/protocol";
 import type { RequestRecord } from "../message.ts";
 import type { Platform } from "../platform.ts";
@@ -38,6 +39,16 @@ export async function authenticateApplication(
   checkSecret(application, sent.clientSecret, platform.now());
   if (application.disabled) throw new OAuthError("unauthorized_client", { reason: "client_disabled" });
   return application;
+}
+
+/** The application that the request names, where the dialect asks for no proof. */
+export async function findNamedApplication(
+  platform: Platform,
+  parameters: Parameters,
+): Promise<Application | undefined> {
+  const clientId = single(parameters, "client_id");
+  if (clientId === undefined) throw new OAuthError("invalid_client", { reason: "client_id_missing" });
+  return platform.store.findApplication(clientId);
 }
 
 function checkSecret(application: Application, clientSecret: string | undefined, now: number): void {

@@ -48,7 +48,7 @@ async function inSecondZone(
   answer: (asked: Asked) => Promise<Message>,
 ): Promise<Message> {
   try {
-    return await answer(parseAsked(visit, parameters));
+    return await answer(await parseAsked(visit, parameters));
   } catch (error) {
     if (error instanceof OAuthError) return refusedMessage(visit, parameters, error);
     throw error;

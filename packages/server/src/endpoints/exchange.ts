@@ -25,7 +25,7 @@ export async function exchangeCode(context: TokenContext, sent: AuthorizationCod
     switch (decision.next) {
       case "issue":
         // Before anything is applied: a refused narrowing spends nothing.
-        return redeem(context, decision.grant, narrowingOf(decision.grant, { resources: sent.resources }));
+        return redeemGrant(context, decision.grant, narrowingOf(decision.grant, { resources: sent.resources }));
       case "count":
         return countTry(context, decision.grant, decision.error);
       case "end":
@@ -39,7 +39,11 @@ export async function exchangeCode(context: TokenContext, sent: AuthorizationCod
  * A fresh secret takes the code's place as the head of the proof chain, so that a code in a log or a browser's history
  * says nothing about the tokens.
  */
-async function redeem(context: TokenContext, grant: Grant, narrowing: Narrowing): Promise<TokenResponse | "lost"> {
+export async function redeemGrant(
+  context: TokenContext,
+  grant: Grant,
+  narrowing: Narrowing,
+): Promise<TokenResponse | "lost"> {
   const { platform, dialect, application, request } = context;
   const now = platform.now();
   const refreshProof = platform.random(proofBytes);

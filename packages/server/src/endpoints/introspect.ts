@@ -1,11 +1,10 @@
 import { type Dialect, formatIntrospection, type Introspection, OAuthError, single } from "@codegrant/protocol";
-import { isAccessTokenActive, isRefreshTokenActive } from "../decide/access.ts";
+import { isRefreshTokenActive } from "../decide/access.ts";
 import type { Endpoint } from "../message.ts";
 import type { Platform } from "../platform.ts";
 import type { Application } from "../records.ts";
-import type { GrantFacts } from "../store.ts";
-import { resourcesOfMask, scopesOfMask } from "../tokens/mask.ts";
-import { parseToken, type Token } from "../tokens/token.ts";
+import { parseToken } from "../tokens/token.ts";
+import { type Access, findAccess } from "./access.ts";
 import { apiEndpoint, jsonMessage } from "./api.ts";
 import { authenticateApplication, readParameters } from "./application-request.ts";
 import { checkMethodIsPost } from "./token.ts";
@@ -33,34 +32,33 @@ async function introspect(
   caller: Application,
   text: string,
 ): Promise<Introspection | undefined> {
-  const token = parseToken(text, platform.keys, dialect.family);
-  if (token?.kind !== "access" && token?.kind !== "refresh") return undefined;
-  const found = await platform.store.findGrant(token.grantId);
-  if (found === undefined) return undefined;
-  const application = await platform.store.findApplicationById(found.consent.applicationId);
-  if (application === undefined) return undefined;
-  if (application.id !== caller.id && caller.settings.resourceServer !== true) return undefined;
-  const isActive = token.kind === "access" ? isAccessTokenActive : isRefreshTokenActive;
-  if (!isActive(token, found, application, platform.now())) return undefined;
-  return introspectionOf(platform, dialect, token, found, application);
+  const access = (await findAccess(platform, dialect, text)) ?? (await findRefresh(platform, dialect, text));
+  if (access === undefined) return undefined;
+  if (access.application.id !== caller.id && caller.settings.resourceServer !== true) return undefined;
+  return introspectionOf(platform, dialect, access);
 }
 
-async function introspectionOf(
-  platform: Platform,
-  dialect: Dialect,
-  token: Token,
-  { grant, consent }: GrantFacts,
-  application: Application,
-): Promise<Introspection> {
-  const isAccess = token.kind === "access";
+async function findRefresh(platform: Platform, dialect: Dialect, text: string): Promise<Access | undefined> {
+  const token = parseToken(text, platform.keys, dialect.family);
+  const granted = token?.kind === "refresh" ? await platform.store.findGrant(token.grantId) : undefined;
+  if (token === undefined || granted === undefined) return undefined;
+  const application = await platform.store.findApplicationById(granted.consent.applicationId);
+  const now = platform.now();
+  if (application === undefined || !isRefreshTokenActive(token, granted, application, now)) return undefined;
+  const { scopes, resources, expiresAt } = granted.grant;
+  return { token, application, scopes, resources, expiresInSeconds: expiresAt - now, granted };
+}
+
+async function introspectionOf(platform: Platform, dialect: Dialect, access: Access): Promise<Introspection> {
+  const userId = access.granted?.consent.userId;
   return {
-    clientId: application.clientId,
-    scopes: scopesOfMask(grant.scopes, token.scopeMask),
-    tokenType: isAccess ? (dialect.tokenResponse.tokenType ?? "Bearer") : undefined,
-    userId: consent.userId,
-    username: (await platform.store.findUser(consent.userId))?.login,
-    expiresAt: isAccess ? token.expiresAt : grant.expiresAt,
+    clientId: access.application.clientId,
+    scopes: access.scopes,
+    tokenType: access.token.kind === "refresh" ? undefined : (dialect.tokenResponse.tokenType ?? "Bearer"),
+    userId,
+    username: userId === undefined ? undefined : (await platform.store.findUser(userId))?.login,
+    expiresAt: platform.now() + access.expiresInSeconds,
     issuer: platform.settings.issuer,
-    audience: resourcesOfMask(grant.resources, token.resourceMask),
+    audience: access.resources,
   };
 }

@@ -33,8 +33,8 @@ function clientIdOf(request: RequestRecord): string {
   return clientId;
 }
 
-async function userStatusOf(platform: Platform, { consent }: Access, showsEmail: boolean): Promise<UserStatus> {
-  const user = await platform.store.findUser(consent.userId);
+async function userStatusOf(platform: Platform, { granted }: Access, showsEmail: boolean): Promise<UserStatus> {
+  const user = granted && (await platform.store.findUser(granted.consent.userId));
   if (user === undefined)
     throw new OAuthError("invalid_token", { reason: "access_token_invalid", detail: "the user is gone" });
   return {

@@ -3,9 +3,9 @@ import { decideRevocation } from "../decide/revoke.ts";
 import type { Endpoint, Message, RequestRecord } from "../message.ts";
 import type { Platform } from "../platform.ts";
 import type { Application } from "../records.ts";
-import { parseToken } from "../tokens/token.ts";
+import { parseToken, type Token } from "../tokens/token.ts";
 import { apiEndpoint, jsonMessage } from "./api.ts";
-import { authenticateApplication, readParameters } from "./application-request.ts";
+import { authenticateApplication, findNamedApplication, readParameters } from "./application-request.ts";
 import { endGrant } from "./end-grant.ts";
 import { checkMethodIsPost } from "./token.ts";
 
@@ -36,6 +36,9 @@ async function revoke(
   const found = token && (await platform.store.findGrant(token.grantId));
   const decision = decideRevocation(token, found, application);
   switch (decision.next) {
+    case "endApplicationToken":
+      await revokeApplicationToken(platform, application, decision.token);
+      break;
     case "endAccess":
       if (found !== undefined) await platform.store.revokeAccessTokens(found.grant.id, decision.throughGeneration);
       break;
@@ -52,6 +55,20 @@ async function revoke(
   return jsonMessage("");
 }
 
+/** Beyond so many living revocations of one application, all of its tokens end: a list that grows is worse. */
+const maximumRevoked = 1_000;
+
+async function revokeApplicationToken(platform: Platform, { id }: Application, token: Token): Promise<void> {
+  if (token.expiresAt <= platform.now()) return;
+  await platform.store.revokeApplicationToken({
+    applicationId: id,
+    serial: token.proof,
+    expiresAt: token.expiresAt,
+    now: platform.now(),
+    maximum: maximumRevoked,
+  });
+}
+
 async function findRevoker(
   platform: Platform,
   dialect: Dialect,
@@ -59,9 +76,7 @@ async function findRevoker(
   parameters: Parameters,
 ): Promise<Application> {
   if (dialect.revocation.authenticates) return authenticateApplication(platform, dialect, request, parameters);
-  const clientId = single(parameters, "client_id");
-  if (clientId === undefined) throw new OAuthError("invalid_client", { reason: "client_id_missing" });
-  const application = await platform.store.findApplication(clientId);
+  const application = await findNamedApplication(platform, parameters);
   if (application === undefined) throw new OAuthError("invalid_client", { reason: "revoke_client_unknown" });
   return application;
 }

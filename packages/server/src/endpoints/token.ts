@@ -5,6 +5,8 @@ import type { Platform } from "../platform.ts";
 import type { Application } from "../records.ts";
 import { apiEndpoint, jsonMessage } from "./api.ts";
 import { authenticateApplication, readParameters } from "./application-request.ts";
+import { issueApplicationToken } from "./client-credentials.ts";
+import { pollDevice } from "./device-token.ts";
 import { exchangeCode } from "./exchange.ts";
 import { refreshGrant } from "./refresh.ts";
 
@@ -34,8 +36,10 @@ function answer(context: TokenContext, request: TokenRequest): Promise<TokenResp
       return exchangeCode(context, request);
     case "refresh_token":
       return refreshGrant(context, request);
-    default:
-      throw new OAuthError("unsupported_grant_type", { reason: "grant_type_unsupported" });
+    case "client_credentials":
+      return issueApplicationToken(context, request);
+    case "device_code":
+      return pollDevice(context, request);
   }
 }
 

@@ -28,15 +28,16 @@ export function krakenRootEndpoint(platform: Platform, dialect: Dialect): Endpoi
 }
 
 async function tokenStatusOf(platform: Platform, access: Access): Promise<TokenStatus> {
-  const { grant, consent, application, scopes, expiresInSeconds } = access;
-  const user = await platform.store.findUser(consent.userId);
+  const { granted, application, scopes, expiresInSeconds } = access;
+  const userId = granted?.consent.userId;
+  const user = userId === undefined ? undefined : await platform.store.findUser(userId);
   return {
     clientId: application.clientId,
-    userId: consent.userId,
+    userId,
     login: user?.login,
     scopes,
     expiresInSeconds,
-    createdAt: grant.createdAt,
-    updatedAt: grant.rotatedAt,
+    createdAt: granted?.grant.createdAt ?? application.createdAt,
+    updatedAt: granted?.grant.rotatedAt ?? application.createdAt,
   };
 }

@@ -14,6 +14,8 @@ export interface Limits {
   readonly address: Limiter;
   /** Wrong secrets, by application and address, so that an attacker slows only himself. */
   readonly application: Limiter;
+  /** Device requests, by application and address: each is a row for some minutes. */
+  readonly deviceRequests: Limiter;
   /** Introspection of texts that are no token, and device codes typed wrong. */
   readonly guesses: Limiter;
 }
@@ -25,6 +27,7 @@ export function createLimits(): Limits {
     knownBrowser: createLimiter({ free: 10, forgiveSeconds: 60, maximumWaitSeconds: 900, maximumKeys }),
     address: createLimiter({ free: 1_000, forgiveSeconds: 1, maximumWaitSeconds: 300, maximumKeys }),
     application: createLimiter({ free: 20, forgiveSeconds: 10, maximumWaitSeconds: 300, maximumKeys }),
+    deviceRequests: createLimiter({ free: 30, forgiveSeconds: 20, maximumWaitSeconds: 300, maximumKeys }),
     guesses: createLimiter({ free: 20, forgiveSeconds: 10, maximumWaitSeconds: 300, maximumKeys }),
   };
 }

@@ -1,0 +1,24 @@
+import type { DeviceCodeRequest, TokenResponse } from "@codegrant/protocol";
+import { decideDevicePoll } from "../decide/device.ts";
+import { deviceCodeHashOf } from "../device-codes.ts";
+import { redeemGrant } from "./exchange.ts";
+import { narrowingOf } from "./grant-tokens.ts";
+import { atMostThreeTimes, type TokenContext } from "./token.ts";
+
+/** Tokens for a device whose person approved (RFC 8628, 3.4); until then the answer says to go on polling. */
+export async function pollDevice(context: TokenContext, sent: DeviceCodeRequest): Promise<TokenResponse> {
+  const { platform, dialect, application } = context;
+  const { store } = platform;
+  const deviceRequest = await store.findDeviceRequest(deviceCodeHashOf(sent.deviceCode));
+  const isTooFast = deviceRequest !== undefined && platform.pollPace.isTooFast(deviceRequest.id, platform.now());
+  const response = await atMostThreeTimes(async () => {
+    const answer = deviceRequest?.answer;
+    const found = typeof answer === "object" ? await store.findGrant(answer.grantId) : undefined;
+    const now = platform.now();
+    const grant = decideDevicePoll({ deviceRequest, found, application, family: dialect.family, isTooFast, now });
+    return redeemGrant(context, grant, narrowingOf(grant, { resources: sent.resources }));
+  });
+  // The grant's code is spent, so the request is of no more use; if this is lost in a crash, the cleaner takes it.
+  if (deviceRequest !== undefined) await store.removeDeviceRequest(deviceRequest.id);
+  return response;
+}
