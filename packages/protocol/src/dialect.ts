@@ -22,6 +22,8 @@ export interface Dialect {
     /** `prompt=none|login|consent` has a meaning. */
     readonly promptIsRead: boolean;
   };
+  /** Pages of public applications may call its endpoints for programs from a browser (CORS). */
+  readonly browserOriginsMayCall: boolean;
   readonly redirectUri: {
     /** The port of a loopback redirect URI may differ from the registered one (RFC 8252, 7.3). */
     readonly loopbackPortMayVary: boolean;

@@ -1,10 +1,16 @@
 import { type Dialect, helix, kraken, rfc6749, twitch } from "@codegrant/protocol";
+import { basePathOf } from "./browser.ts";
 import { passwordEndpoint, signOutEndpoint } from "./endpoints/account.ts";
 import { authorizeEndpoint } from "./endpoints/authorize.ts";
 import { connectionsEndpoint } from "./endpoints/connections.ts";
+import { crossOrigin } from "./endpoints/cross-origin.ts";
+import { deviceEndpoint } from "./endpoints/device.ts";
+import { devicePageEndpoint } from "./endpoints/device-page.ts";
 import { scopesEndpoint } from "./endpoints/documents.ts";
 import { healthEndpoint } from "./endpoints/health.ts";
 import { homeEndpoint } from "./endpoints/home.ts";
+import { introspectEndpoint } from "./endpoints/introspect.ts";
+import { metadataEndpoint } from "./endpoints/metadata.ts";
 import { helixUsersEndpoint, krakenUserEndpoint } from "./endpoints/resource.ts";
 import { revokeEndpoint } from "./endpoints/revoke.ts";
 import { stylesheetEndpoint } from "./endpoints/stylesheet.ts";
@@ -23,6 +29,9 @@ export interface Mount {
 
 export type DialectEndpoint = (platform: Platform, dialect: Dialect) => Endpoint;
 
+/** RFC 8414, 3. */
+const metadataPath = "/.well-known/oauth-authorization-server";
+
 /**
  * The sets of addresses a server can have. One that speaks Twitch speaks RFC 6749 too, at `/oauth/…`, since strict
  * clients cannot read Twitch.
@@ -36,20 +45,35 @@ export const mounts: Readonly<Record<MountsName, readonly Mount[]>> = {
     { path: "/kraken", dialect: kraken, endpoint: krakenRootEndpoint },
     { path: "/kraken/user", dialect: kraken, endpoint: krakenUserEndpoint },
     { path: "/helix/users", dialect: helix, endpoint: helixUsersEndpoint },
-    ...mountsOf("/oauth", rfc6749),
+    ...describedMountsOf("/oauth", rfc6749),
   ],
-  rfc6749: mountsOf("/oauth2", rfc6749),
+  rfc6749: describedMountsOf("/oauth2", rfc6749),
 };
 
 export type MountsName = "twitch" | "rfc6749";
 
-/** Every address of a server, compared exactly: no case folding, no slash added or taken away. */
+/**
+ * Every address of a server, compared exactly: no case folding, no slash added or taken away. All lie below the
+ * issuer's path; the metadata document also where RFC 8414, 3.1 puts it for an issuer with a path.
+ */
 export function createRoutes(platform: Platform, mounted: readonly Mount[]): ReadonlyMap<string, Endpoint> {
+  const basePath = basePathOf(platform);
+  const below = routesBelow(platform, mounted);
+  const routes = new Map([...below].map(([path, endpoint]) => [`${basePath}${path}`, endpoint]));
+  const metadata = below.get(metadataPath);
+  const home = below.get("/");
+  if (home !== undefined && basePath !== "") routes.set(basePath, home);
+  if (metadata !== undefined) routes.set(`${metadataPath}${basePath}`, metadata);
+  return routes;
+}
+
+function routesBelow(platform: Platform, mounted: readonly Mount[]): ReadonlyMap<string, Endpoint> {
   return new Map<string, Endpoint>([
     ["/", homeEndpoint(platform)],
     ["/settings/connections", connectionsEndpoint(platform)],
     ["/account/password", passwordEndpoint(platform)],
     ["/sign-out", signOutEndpoint(platform)],
+    ["/device", devicePageEndpoint(platform)],
     ["/docs/scopes", scopesEndpoint(platform)],
     ["/healthz", healthEndpoint(platform)],
     [stylesheetPath, stylesheetEndpoint()],
@@ -62,6 +86,26 @@ function mountsOf(
   dialect: Dialect,
   more: Readonly<Record<string, DialectEndpoint>> = {},
 ): readonly Mount[] {
-  const endpoints = { authorize: authorizeEndpoint, token: tokenEndpoint, revoke: revokeEndpoint, ...more };
+  const calls = { token: tokenEndpoint, revoke: revokeEndpoint, device: deviceEndpoint };
+  const endpoints = {
+    ...(dialect.browserOriginsMayCall ? mapValues(calls, callableByPages) : calls),
+    authorize: authorizeEndpoint,
+    introspect: introspectEndpoint,
+    ...more,
+  };
   return Object.entries(endpoints).map(([name, endpoint]) => ({ path: `${prefix}/${name}`, dialect, endpoint }));
+}
+
+/** The endpoints of RFC 6749 below a prefix, with the document that names them (RFC 8414). */
+function describedMountsOf(prefix: string, dialect: Dialect): readonly Mount[] {
+  const endpoint: DialectEndpoint = (platform) => metadataEndpoint(platform, dialect, prefix);
+  return [...mountsOf(prefix, dialect), { path: metadataPath, dialect, endpoint }];
+}
+
+function callableByPages(endpoint: DialectEndpoint): DialectEndpoint {
+  return (platform, dialect) => crossOrigin(platform, endpoint(platform, dialect));
+}
+
+function mapValues<T>(record: Readonly<Record<string, T>>, change: (value: T) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }

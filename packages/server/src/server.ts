@@ -1,4 +1,4 @@
-import { basePathOf, frameOf, pageMessage } from "./browser.ts";
+import { frameOf, pageMessage } from "./browser.ts";
 import type { Endpoint, Message, RequestRecord } from "./message.ts";
 import { PageError } from "./page-error.ts";
 import { errorPage } from "./pages/index.ts";
@@ -19,12 +19,9 @@ export type Server = (request: RequestRecord) => Promise<Message>;
  */
 export function createServer(platform: Platform, mounted: readonly Mount[]): Server {
   const routes = createRoutes(platform, mounted);
-  const basePath = basePathOf(platform);
   return async (request) => {
-    const path = request.path.startsWith(basePath) ? request.path.slice(basePath.length) || "/" : undefined;
-    const endpoint = path === undefined ? undefined : routes.get(path);
     try {
-      return await (endpoint ?? notFound)(request);
+      return await (routes.get(request.path) ?? notFound)(request);
     } catch (error) {
       return errorMessage(platform, request, error);
     }

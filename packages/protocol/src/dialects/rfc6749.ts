@@ -11,6 +11,7 @@ export const rfc6749: Dialect = {
     forceConsentParameter: undefined,
     promptIsRead: true,
   },
+  browserOriginsMayCall: true,
   redirectUri: { loopbackPortMayVary: true, requiredAtToken: false },
   pkce: { requiredForConfidential: true },
   scope: {

@@ -48,6 +48,7 @@ export const twitch: Dialect = {
     forceConsentParameter: "force_verify",
     promptIsRead: false,
   },
+  browserOriginsMayCall: false,
   redirectUri: { loopbackPortMayVary: false, requiredAtToken: true },
   pkce: { requiredForConfidential: false },
   scope: {

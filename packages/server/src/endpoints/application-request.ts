@@ -8,6 +8,7 @@ import {
   parseParameters,
   single,
 } from "@codegrant/protocol";
+import { slowDownOr } from "../limits/slow-down.ts";
 import type { RequestRecord } from "../message.ts";
 import type { Platform } from "../platform.ts";
 import type { Application } from "../records.ts";
@@ -36,7 +37,9 @@ export async function authenticateApplication(
   const sent = parseClientAuthentication(request.header("authorization"), parameters, dialect);
   const application = await platform.store.findApplication(sent.clientId);
   if (application === undefined) throw new OAuthError("invalid_client", { reason: "client_unknown" });
-  checkSecret(application, sent.clientSecret, platform.now());
+  const refusal = findSecretProblem(application, sent.clientSecret, platform.now());
+  if (refusal !== undefined)
+    throw slowDownOr(refusal, platform.limits.application, sourceOf(application, request), platform.now());
   if (application.disabled) throw new OAuthError("unauthorized_client", { reason: "client_disabled" });
   return application;
 }
@@ -51,18 +54,22 @@ export async function findNamedApplication(
   return platform.store.findApplication(clientId);
 }
 
-function checkSecret(application: Application, clientSecret: string | undefined, now: number): void {
-  if (application.type === "public") {
-    if (clientSecret !== undefined)
-      throw new OAuthError("invalid_client", {
-        reason: "client_secret_wrong",
-        detail: "a public application sent a secret",
-      });
-    return;
-  }
-  if (clientSecret === undefined) throw new OAuthError("invalid_client", { reason: "client_secret_missing" });
-  if (!verifyClientSecret(application, clientSecret, now))
-    throw new OAuthError("invalid_client", { reason: "client_secret_wrong" });
+/** Who asks, as limits count them: an attacker elsewhere slows only himself. */
+export function sourceOf({ id }: Application, { remoteAddress }: RequestRecord): string {
+  return `${id} ${remoteAddress}`;
+}
+
+function findSecretProblem(
+  application: Application,
+  clientSecret: string | undefined,
+  now: number,
+): OAuthError | undefined {
+  const isPublic = application.type === "public";
+  if (isPublic && clientSecret === undefined) return undefined;
+  if (clientSecret === undefined) return new OAuthError("invalid_client", { reason: "client_secret_missing" });
+  // Empty never equals empty: a public application has no secret that could fit.
+  if (!isPublic && verifyClientSecret(application, clientSecret, now)) return undefined;
+  return new OAuthError("invalid_client", { reason: "client_secret_wrong" });
 }
 
 function readBody(request: RequestRecord, multipartIsRead: boolean): Parameters {

@@ -3,8 +3,15 @@ import { frameOf, pageMessage, withBrowserId } from "../browser.ts";
 import { formatFormToken } from "../form.ts";
 import type { Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
-import { type ConsentView, consentPage, finishedPage, type ScopeChoice } from "../pages/index.ts";
-import type { Consent } from "../records.ts";
+import {
+  type AskingApplication,
+  type ConsentView,
+  consentPage,
+  finishedPage,
+  type ScopeChoice,
+} from "../pages/index.ts";
+import type { Platform } from "../platform.ts";
+import type { Application, Consent } from "../records.ts";
 import type { Asked } from "./authorization-asked.ts";
 import type { Visit } from "./authorize.ts";
 import { addressOf } from "./sign-in.ts";
@@ -23,15 +30,14 @@ export async function consentMessage(visit: Visit, asked: Asked, occasion: Conse
   // Dates the form: see `isAnsweredAlready`. Part of the anti-forgery token, so it cannot be changed.
   const form = String(occasion.consent?.answered ?? 0);
   const { application, redirectUri } = target;
-  const owner = application.ownerId && (await platform.store.findUser(application.ownerId))?.login;
   const html = consentPage({
     ...frame,
     signedInAs: frame.signedInAs,
     csrf: formatFormToken(platform, browser, request, form),
     form,
-    application: { name: application.name, type: application.type, owner: owner || undefined },
+    application: await askingApplicationOf(platform, application),
     redirectUri,
-    scopes: asked.scopes.map((name) => scopeChoiceOf(visit, name, occasion.granted)),
+    scopes: scopeChoicesOf(platform, application, asked.scopes, occasion.granted),
     resources: asked.resources,
     problem: occasion.problem,
   });
@@ -48,13 +54,27 @@ export function queryHashOf(request: RequestRecord): Uint8Array {
   return hash("sha256", `${request.path}?${request.query}`, "buffer").subarray(0, 12);
 }
 
-function scopeChoiceOf({ platform, target }: Visit, name: string, granted: readonly string[]): ScopeChoice {
-  const scope = platform.settings.scopes.find(name);
-  return {
-    name,
-    description: scope?.description ?? name,
-    sensitive: scope?.sensitive ?? false,
-    granted: granted.includes(name),
-    optional: target.application.settings.optionalScopes?.includes(name) ?? false,
-  };
+export async function askingApplicationOf({ store }: Platform, application: Application): Promise<AskingApplication> {
+  const { name, type, ownerId } = application;
+  const owner = ownerId === undefined ? undefined : await store.findUser(ownerId);
+  return { name, type, owner: owner?.login };
+}
+
+/** The scopes of a consent page in words. */
+export function scopeChoicesOf(
+  platform: Platform,
+  { settings }: Application,
+  names: readonly string[],
+  granted: readonly string[],
+): readonly ScopeChoice[] {
+  return names.map((name) => {
+    const scope = platform.settings.scopes.find(name);
+    return {
+      name,
+      description: scope?.description ?? name,
+      sensitive: scope?.sensitive ?? false,
+      granted: granted.includes(name),
+      optional: settings.optionalScopes?.includes(name) ?? false,
+    };
+  });
 }

@@ -1,12 +1,13 @@
 import { type Dialect, formatIntrospection, type Introspection, OAuthError, single } from "@codegrant/protocol";
 import { isRefreshTokenActive } from "../decide/access.ts";
-import type { Endpoint } from "../message.ts";
+import { slowDownOr } from "../limits/slow-down.ts";
+import type { Endpoint, RequestRecord } from "../message.ts";
 import type { Platform } from "../platform.ts";
 import type { Application } from "../records.ts";
 import { parseToken } from "../tokens/token.ts";
 import { type Access, findAccess } from "./access.ts";
 import { apiEndpoint, jsonMessage } from "./api.ts";
-import { authenticateApplication, readParameters } from "./application-request.ts";
+import { authenticateApplication, readParameters, sourceOf } from "./application-request.ts";
 import { checkMethodIsPost } from "./token.ts";
 
 /**
@@ -22,8 +23,17 @@ export function introspectEndpoint(platform: Platform, dialect: Dialect): Endpoi
       throw new OAuthError("invalid_client", { detail: "a public application cannot prove that it may ask" });
     const text = single(parameters, "token");
     if (text === undefined) throw new OAuthError("invalid_request", { description: "The parameter token is missing" });
-    return jsonMessage(formatIntrospection(await introspect(platform, dialect, caller, text), dialect));
+    const known = await introspect(platform, dialect, caller, text);
+    if (known === undefined) checkGuesses(platform, request, caller);
+    return jsonMessage(formatIntrospection(known, dialect));
   });
+}
+
+/** A caller that asks about nothing but texts that are no token is looking for one (RFC 7662, 4). */
+function checkGuesses(platform: Platform, request: RequestRecord, caller: Application): void {
+  const inactive = new OAuthError("invalid_token");
+  const answer = slowDownOr(inactive, platform.limits.grants, sourceOf(caller, request), platform.now());
+  if (answer !== inactive) throw answer;
 }
 
 async function introspect(

@@ -1,10 +1,11 @@
 import type { TokenRequest, TokenResponse } from "@codegrant/protocol";
 import { type Dialect, formatTokenResponse, OAuthError, parseTokenRequest } from "@codegrant/protocol";
+import { slowDownOr } from "../limits/slow-down.ts";
 import type { Endpoint, RequestRecord } from "../message.ts";
 import type { Platform } from "../platform.ts";
 import type { Application } from "../records.ts";
 import { apiEndpoint, jsonMessage } from "./api.ts";
-import { authenticateApplication, readParameters } from "./application-request.ts";
+import { authenticateApplication, readParameters, sourceOf } from "./application-request.ts";
 import { issueApplicationToken } from "./client-credentials.ts";
 import { pollDevice } from "./device-token.ts";
 import { exchangeCode } from "./exchange.ts";
@@ -25,9 +26,19 @@ export function tokenEndpoint(platform: Platform, dialect: Dialect): Endpoint {
     const parameters = readParameters(request, dialect);
     const application = await authenticateApplication(platform, dialect, request, parameters);
     const tokenRequest = parseTokenRequest(parameters, dialect);
-    const response = await answer({ platform, dialect, request, application }, tokenRequest);
+    const response = await answerOrSlowDown({ platform, dialect, request, application }, tokenRequest);
     return jsonMessage(formatTokenResponse(response, dialect));
   });
+}
+
+async function answerOrSlowDown(context: TokenContext, tokenRequest: TokenRequest): Promise<TokenResponse> {
+  try {
+    return await answer(context, tokenRequest);
+  } catch (error) {
+    if (!(error instanceof OAuthError) || error.code !== "invalid_grant") throw error;
+    const { platform, application, request } = context;
+    throw slowDownOr(error, platform.limits.grants, sourceOf(application, request), platform.now());
+  }
 }
 
 function answer(context: TokenContext, request: TokenRequest): Promise<TokenResponse> {

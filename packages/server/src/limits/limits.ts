@@ -16,7 +16,9 @@ export interface Limits {
   readonly application: Limiter;
   /** Device requests, by application and address: each is a row for some minutes. */
   readonly deviceRequests: Limiter;
-  /** Introspection of texts that are no token, and device codes typed wrong. */
+  /** Codes, refresh tokens and texts that are none, by application and address: high, since honest ones come in bursts. */
+  readonly grants: Limiter;
+  /** Device codes that a person typed wrong. */
   readonly guesses: Limiter;
 }
 
@@ -27,6 +29,7 @@ export function createLimits(): Limits {
     knownBrowser: createLimiter({ free: 10, forgiveSeconds: 60, maximumWaitSeconds: 900, maximumKeys }),
     address: createLimiter({ free: 1_000, forgiveSeconds: 1, maximumWaitSeconds: 300, maximumKeys }),
     application: createLimiter({ free: 20, forgiveSeconds: 10, maximumWaitSeconds: 300, maximumKeys }),
+    grants: createLimiter({ free: 1_000, forgiveSeconds: 1, maximumWaitSeconds: 60, maximumKeys }),
     deviceRequests: createLimiter({ free: 30, forgiveSeconds: 20, maximumWaitSeconds: 300, maximumKeys }),
     guesses: createLimiter({ free: 20, forgiveSeconds: 10, maximumWaitSeconds: 300, maximumKeys }),
   };
