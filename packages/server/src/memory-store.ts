@@ -1,8 +1,11 @@
+import { applicationTokenSteps } from "./memory/application-tokens.ts";
 import { applicationSteps } from "./memory/applications.ts";
 import { cleanerSteps } from "./memory/cleaner.ts";
 import { consentSteps } from "./memory/consents.ts";
+import { deviceSteps } from "./memory/devices.ts";
 import { grantSteps } from "./memory/grants.ts";
 import { createMemory } from "./memory/memory.ts";
+import { operatorSteps } from "./memory/operator.ts";
 import { userSteps } from "./memory/users.ts";
 import type { Store } from "./store.ts";
 
@@ -24,6 +27,9 @@ export function createMemoryStore(): Store {
     ...userSteps(memory),
     ...consentSteps(memory),
     ...grantSteps(memory),
+    ...applicationTokenSteps(memory),
+    ...deviceSteps(memory),
+    ...operatorSteps(memory),
     ...cleanerSteps(memory),
     // The port has no way to read events, so a store that forgets need not hold them.
     recordEvent: async () => {},

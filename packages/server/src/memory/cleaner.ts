@@ -29,6 +29,9 @@ export function cleanerSteps(memory: Memory): CleanerSteps {
       const { resetLinks, sessions } = memory;
       for (const [key, session] of sessions) if (session.expiresAt <= now) sessions.delete(key);
       for (const [userId, link] of resetLinks) if (link.expiresAt <= now) resetLinks.delete(userId);
+      for (const [id, { expiresAt }] of memory.deviceRequests) if (expiresAt <= now) memory.deviceRequests.delete(id);
+      for (const serials of memory.revokedTokens.values())
+        for (const [serial, expiresAt] of serials) if (expiresAt <= now) serials.delete(serial);
       memory.endings = memory.endings.filter(({ id, at }) => id > stampedThrough || at >= olderThan);
     },
   };
@@ -73,7 +76,7 @@ function fateOf(
 }
 
 /** The first ending after which the grant was dead: of its consent, of its user or of its application. */
-function endingThatLeftBehind(memory: Memory, grant: Grant, consent: Consent): Ending {
+export function endingThatLeftBehind(memory: Memory, grant: Grant, consent: Consent): Ending {
   const { id: consentId, userId, applicationId } = consent;
   const written = (of: EndingOf): readonly WrittenEnding[] =>
     memory.endings.filter((ending) => JSON.stringify(ending.of) === JSON.stringify(of));

@@ -17,7 +17,7 @@ type GrantSteps = Pick<
 >;
 
 export function grantSteps(memory: Memory): GrantSteps {
-  const { consents, grants, keys } = memory;
+  const { consents, deviceRequests, grants, keys } = memory;
 
   /** Replaces the grant if it is still the one that was decided on. A grant that ended never changes again. */
   const change = (id: number, revision: number, changed: (grant: Grant) => Grant | undefined): boolean => {
@@ -37,6 +37,9 @@ export function grantSteps(memory: Memory): GrantSteps {
 
     async approve(approval) {
       const consent = findConsentOf(memory, approval.userId, approval.applicationId);
+      const device = approval.deviceRequestId === undefined ? undefined : deviceRequests.get(approval.deviceRequestId);
+      if (approval.deviceRequestId !== undefined && (device === undefined || device.answer !== undefined))
+        return { outcome: "changed" };
       if (!stillStands(memory, approval, consent)) return { outcome: "changed" };
       // May throw, so it comes before anything is written.
       const grant = approval.grant(memory.lastIds.grant + 1);
@@ -44,6 +47,7 @@ export function grantSteps(memory: Memory): GrantSteps {
       consents.set(approved.id, approved);
       const id = nextId(memory, "grant");
       grants.set(id, keep({ ...grant, id, consentId: approved.id, revision: 0 }));
+      if (device !== undefined) deviceRequests.set(device.id, keep({ ...device, answer: { grantId: id } }));
       return { outcome: "approved", grantId: id };
     },
 

@@ -1,4 +1,4 @@
-import type { Application, Consent, Ending, Grant, KeyRecord, Session, User } from "../records.ts";
+import type { Application, Consent, DeviceRequest, Ending, Grant, KeyRecord, Session, User } from "../records.ts";
 import type { Page, ResetLink } from "../store.ts";
 
 /** Everything that a memory store holds. Records are frozen copies: a change replaces the whole record. */
@@ -13,10 +13,13 @@ export interface Memory {
   readonly sessions: Map<string, Session>;
   readonly consents: Map<number, Consent>;
   readonly grants: Map<number, Grant>;
+  /** By application: serials of revoked application tokens, and when each expires. */
+  readonly revokedTokens: Map<number, Map<string, number>>;
+  readonly deviceRequests: Map<number, DeviceRequest>;
   readonly keys: Map<number, KeyRecord>;
   /** In the order in which they were written, which is what counts: clocks may step back. */
   endings: readonly WrittenEnding[];
-  readonly lastIds: Record<"application" | "user" | "consent" | "grant" | "ending", number>;
+  readonly lastIds: Record<"application" | "user" | "consent" | "grant" | "ending" | "deviceRequest", number>;
 }
 
 /** What was ended, the epoch it had until then, and why. */
@@ -42,9 +45,11 @@ export function createMemory(): Memory {
     sessions: new Map(),
     consents: new Map(),
     grants: new Map(),
+    revokedTokens: new Map(),
+    deviceRequests: new Map(),
     keys: new Map(),
     endings: [],
-    lastIds: { application: 0, user: 0, consent: 0, grant: 0, ending: 0 },
+    lastIds: { application: 0, user: 0, consent: 0, grant: 0, ending: 0, deviceRequest: 0 },
   };
 }
 
