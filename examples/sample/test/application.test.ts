@@ -126,16 +126,17 @@ it("two tabs of one browser do not disturb each other", async () => {
   expect(page.text).toContain("You are connected");
 });
 
-it("a platform that is gone at the exchange is said kindly, with the right status", async () => {
-  const browser = createBrowser();
-  await browser.open({ url: sample.at("/connect"), method: "GET" });
-  const authorize = sample.steps.at(-1)?.url ?? "";
-  expect(authorize).toContain("/oauth2/authorize?");
-  await answer("approve", browser);
+it("a platform that is gone at the exchange is said kindly, and a reload tries again", async () => {
+  const response = await fetch(sample.at("/connect"), { redirect: "manual" });
+  const state = new URL(response.headers.get("location") ?? "").searchParams.get("state") ?? "";
+  const cookie = response.headers.get("set-cookie")?.split(";")[0] ?? "";
   await codegrant.close();
-  const page = await browser.open({ url: sample.at("/callback?error=server_error&state=none"), method: "GET" });
-  expect(page.status).toBe(400);
-  expect(page.text).toContain("Start again");
+  for (const _visit of ["first", "reload"]) {
+    const page = await fetch(sample.at(`/callback?code=abc&state=${state}`), { headers: { cookie } });
+    expect(page.status).toBe(502);
+    expect(await page.text()).toContain("then try again");
+  }
+  expect(sample.steps.filter(({ url }) => url?.endsWith("/oauth2/token"))).toHaveLength(2);
 });
 
 describe("the pages", () => {
@@ -179,6 +180,12 @@ describe("the pages", () => {
       asked.on("error", reject).end();
     });
     expect(status).toBe(421);
+  });
+
+  it("CC-11, CC-27: the redirect URI names the address that is bound, and no other is", async () => {
+    const { port } = new URL(sample.application.url);
+    expect(sample.application.redirectUri).toBe(`http://127.0.0.1:${port}/callback`);
+    await expect(fetch(`http://[::1]:${port}/`)).rejects.toThrow("fetch failed");
   });
 
   it("no two browsers are taken for one", async () => {

@@ -1,4 +1,6 @@
 /** The application's end of the authorization code grant: get a token, keep it fresh, use it. */
+
+export { FlowError, OAuthError } from "@codegrant/protocol";
 export { type Advice, type ConnectionError, isConnectionError } from "./advice.ts";
 export type { Actor } from "./advice-rows.ts";
 export { type CodeInHand, exchangeCode } from "./calls/exchange-code.ts";
@@ -21,4 +23,3 @@ export type { Random } from "./random.ts";
 export { fingerprint, Secret } from "./secret.ts";
 export { concealTokens, type PlainTokens, revealTokens, type Tokens } from "./tokens.ts";
 export type { CallOptions, Fetch } from "./transport.ts";
-export { FlowError, OAuthError } from "@codegrant/protocol";

@@ -1,5 +1,5 @@
 import type { Dialect } from "@codegrant/protocol";
-import { type Secret, revealed } from "./secret.ts";
+import { revealed, type Secret } from "./secret.ts";
 
 /**
  * A server that gives tokens, as data: where it listens, how it writes things down, and what it can do. No code asks

@@ -35,8 +35,11 @@ export function revealTokens({ accessToken, refreshToken, ...rest }: Tokens): Pl
   };
 }
 
-/** The way back from a store. */
+/** The way back from a store. Throws `TypeError` if they were saved without `revealTokens`: fingerprints open nothing. */
 export function concealTokens({ accessToken, refreshToken, ...rest }: PlainTokens): Tokens {
+  if (/^~[0-9a-f]{8}$/.test(accessToken)) {
+    throw new TypeError("These tokens are fingerprints only. Save what revealTokens gives, not the tokens themselves.");
+  }
   return {
     accessToken: new Secret(accessToken),
     ...(refreshToken === undefined ? {} : { refreshToken: new Secret(refreshToken) }),

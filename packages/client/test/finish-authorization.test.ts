@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import {
   type ConnectionError,
   createCallbackMemory,
-  finishAuthorization,
   FlowError,
+  finishAuthorization,
   isConnectionError,
   type PendingAuthorization,
   type Provider,

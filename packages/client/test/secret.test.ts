@@ -52,6 +52,10 @@ it("tokens survive a store: conceal(reveal(x)) is x", () => {
   expect(revealTokens(concealTokens(revealTokens(tokens)))).toEqual(stored);
 });
 
+it("tokens that were saved as fingerprints are noticed when they are read", () => {
+  expect(() => concealTokens(JSON.parse(JSON.stringify(tokens)))).toThrow(/Save what revealTokens gives/);
+});
+
 it("tokens without a refresh token stay without one", () => {
   const { refreshToken: _none, ...rest } = tokens;
   expect(concealTokens(revealTokens(rest))).not.toHaveProperty("refreshToken");

@@ -43,6 +43,7 @@ describe("CT-13: the token endpoint's redirects are not followed", () => {
     const server = await serve((_request, response) => response.writeHead(status, { location: thief.url }).end());
     const error = await thrownBy(exchangeCode(provider(server), client, inHand));
     expect(error).toMatchObject({ code: "ERR_RESPONSE_SHAPE", status, actor: "operator" });
+    expect(String(error)).toMatch(/answered with a redirect, which is not followed/);
     expect(thief.received).toEqual([]);
   });
 });

@@ -55,7 +55,7 @@ const configuration = z.strictObject({
 export type Configuration = z.infer<typeof configuration>;
 
 /** Reads a .json, .js or .mjs file (its default export). Throws a `CommandError` that names what is wrong, and where. */
-export async function readConfiguration(file: string): Promise<Configuration> {
+export async function readConfigurationFile(file: string): Promise<Configuration> {
   const parsed = configuration.safeParse(await load(file));
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.slice(0, 10).map((issue) => `  ${describe(issue)}`);

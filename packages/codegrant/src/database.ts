@@ -1,10 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { createKeyRing, createPlatform, type Platform } from "@codegrant/server";
 import { openStore } from "@codegrant/sqlite/server";
 import { checkIssuer } from "./address.ts";
 import { CommandError } from "./command-error.ts";
-import { type Configuration, readConfiguration } from "./config-file.ts";
-import { newKey } from "./key-file.ts";
+import { readConfiguration } from "./configuration.ts";
 import { note } from "./output.ts";
 import { platformSettings } from "./platform-settings.ts";
 
@@ -25,7 +25,7 @@ export async function withDatabase<Result>(
 ): Promise<Result> {
   const { db } = options;
   if (options.issuer !== undefined) checkIssuer(options.issuer);
-  const configuration: Configuration = options.config === undefined ? {} : await readConfiguration(options.config);
+  const configuration = await readConfiguration(options.config);
   if (!existsSync(db)) {
     if (!mayCreate) throw new CommandError(`There is no database at ${db}. Check the name after --db.`);
     note(`There was no database at ${db} yet; this command makes it.`);
@@ -41,7 +41,5 @@ export async function withDatabase<Result>(
   }
 }
 
-export const now = (): number => Math.floor(Date.now() / 1000);
-
 /** These commands make and read no token, so they never need the key file: one key that nobody keeps. */
-const noKeys = () => createKeyRing([newKey(1, now())]);
+const noKeys = () => createKeyRing([{ id: 1, secret: randomBytes(32) }]);

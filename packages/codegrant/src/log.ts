@@ -1,8 +1,6 @@
 import type { LogEntry } from "@codegrant/server";
 import { destination, pino } from "pino";
-
-export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
-export type LogLevel = (typeof logLevels)[number];
+import type { LogLevel } from "./log-level.ts";
 
 export interface Log {
   write(this: void, entry: LogEntry): void;

@@ -1,10 +1,19 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { openStore } from "@codegrant/sqlite/server";
 import { describe, expect, it } from "vitest";
 import { run, runJson, temporaryFolder } from "./command.ts";
 
 const database = (): string => path.join(temporaryFolder(), "platform.db");
 const password = "correct horse battery";
+
+async function databaseWith(...logins: readonly string[]): Promise<string> {
+  const file = database();
+  const store = await openStore({ file });
+  for (const login of logins) await store.createUser({ login, displayName: login, createdAt: 1_800_000_000 });
+  await store.close();
+  return file;
+}
 
 describe("codegrant app", () => {
   it("create prints a client_id and, this once, a client_secret; list, show and delete follow it", async () => {
@@ -64,8 +73,7 @@ describe("codegrant app", () => {
   });
 
   it("create gives a public application no secret, and names an owner", async () => {
-    const db = database();
-    await runJson(["user", "create", "--db", db, "--login", "ninja"]);
+    const db = await databaseWith("ninja");
     const made = await runJson([
       "app",
       "create",
@@ -135,8 +143,7 @@ describe("codegrant user", () => {
   });
 
   it("set-password reads stdin, and says what it ended", async () => {
-    const db = database();
-    await run(["user", "create", "--db", db, "--login", "ninja"]);
+    const db = await databaseWith("ninja");
     const changed = await run(["user", "set-password", "ninja", "--db", db, "--password-stdin"], { input: password });
     expect(changed).toMatchObject({ code: 0, stdout: "" });
     expect(changed.stderr).toMatch(/is set.*have ended/);
@@ -154,8 +161,7 @@ describe("codegrant user", () => {
     ["a login that is taken", ["user", "create", "--login", "NINJA"], "", 1, /taken/],
     ["a login with a space", ["user", "create", "--login", "a b"], "", 1, /login/],
   ])("refuses %s with a sentence", async (_, args, input, code, sentence) => {
-    const db = database();
-    await run(["user", "create", "--db", db, "--login", "ninja"]);
+    const db = await databaseWith("ninja");
     const ended = await run([...args, "--db", db], { input });
     expect(ended).toMatchObject({ code, stdout: "" });
     expect(ended.stderr).toMatch(sentence);
@@ -215,8 +221,7 @@ describe("the command line", () => {
   });
 
   it("says with --after where a long list goes on", async () => {
-    const db = database();
-    for (const login of ["ann", "ben", "cem"]) await run(["user", "create", "--db", db, "--login", login]);
+    const db = await databaseWith("ann", "ben", "cem");
     const first = await run(["user", "list", "--db", db, "--limit", "2", "--json"]);
     expect(JSON.parse(first.stdout)).toMatchObject([{ login: "ann" }, { login: "ben" }]);
     const after = /--after (\d+)/.exec(first.stderr)?.[1] ?? "";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readConfiguration } from "../src/config-file.ts";
+import { readConfigurationFile } from "../src/config-file.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -32,12 +32,14 @@ describe("a configuration file", () => {
     ["config.mjs", `export default ${JSON.stringify(full)};`],
   ])("may be %s", async (name, text) => {
     if (name.endsWith(".js")) write("package.json", '{"type":"module"}');
-    expect(await readConfiguration(write(name, text))).toEqual(full);
+    expect(await readConfigurationFile(write(name, text))).toEqual(full);
   });
 
   it("may be empty, and gives a scope its defaults", async () => {
-    expect(await readConfiguration(write("config.json", "{}"))).toEqual({});
-    const { scopes } = await readConfiguration(write("more.json", '{"scopes":[{"name":"read","description":"read"}]}'));
+    expect(await readConfigurationFile(write("config.json", "{}"))).toEqual({});
+    const { scopes } = await readConfigurationFile(
+      write("more.json", '{"scopes":[{"name":"read","description":"read"}]}'),
+    );
     expect(scopes).toEqual([{ name: "read", description: "read", sensitive: false, group: "Scopes" }]);
   });
 
@@ -53,7 +55,7 @@ describe("a configuration file", () => {
     ["[]", "the whole: expected object"],
     ["{", "is not JSON"],
   ])("that says %s is refused with the place and what was expected", async (text, sentence) => {
-    await expect(readConfiguration(write("config.json", text))).rejects.toThrow(sentence);
+    await expect(readConfigurationFile(write("config.json", text))).rejects.toThrow(sentence);
   });
 
   it.each([
@@ -61,11 +63,11 @@ describe("a configuration file", () => {
     ["config.mjs", "export const x = 1;", "must export its configuration as default"],
     ["config.mjs", "throw new Error('from inside');", "cannot be loaded: from inside"],
   ])("%s (%s) is refused", async (name, text, sentence) => {
-    await expect(readConfiguration(write(name, text))).rejects.toThrow(sentence);
+    await expect(readConfigurationFile(write(name, text))).rejects.toThrow(sentence);
   });
 
   it("that is not there is named", async () => {
     const missing = path.join(folder, "none.json");
-    await expect(readConfiguration(missing)).rejects.toThrow(`${missing} cannot be read (ENOENT)`);
+    await expect(readConfigurationFile(missing)).rejects.toThrow(`${missing} cannot be read (ENOENT)`);
   });
 });

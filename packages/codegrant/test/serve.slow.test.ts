@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import path from "node:path";
-import { openStore } from "@codegrant/sqlite/server";
 import { describe, expect, it } from "vitest";
+import { loadDriver } from "../../sqlite/src/driver.ts";
 import { formatKeys, newKey } from "../src/key-file.ts";
 import { run, runJson, serve, temporaryFolder } from "./command.ts";
 
@@ -153,12 +153,10 @@ describe("codegrant serve refuses with a sentence, exit code and no trace:", () 
 
   it("a database that another process holds", async () => {
     const db = database();
-    const driver = (await import("@photostructure/sqlite")) as unknown as {
-      readonly DatabaseSync: new (file: string) => { exec(sql: string): void; close(): void };
-    };
-    await (await openStore({ file: db })).close();
-    const holder = new driver.DatabaseSync(db);
-    holder.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    await run(["user", "create", "--db", db, "--login", "ninja"]);
+    const Database = await loadDriver();
+    const holder = new Database(db);
+    holder.exec("BEGIN IMMEDIATE");
     const { code, sentence } = await refused(["--db", db]);
     holder.close();
     expect(code).toBe(1);

@@ -9,22 +9,22 @@ import { explain, StoreError } from "./store-error.ts";
 
 /** One open database file. Everything a store does goes through `read` and `write`. */
 export interface Connection {
-  prepare<Row>(sql: string): Statement<Row>;
+  readonly prepare: <Row>(sql: string) => Statement<Row>;
   /** Rows come as arrays in the order of the columns: worth it where a row is wide and read on every request. */
-  prepareArrays<Row extends readonly unknown[]>(sql: string): Statement<Row>;
+  readonly prepareArrays: <Row extends readonly unknown[]>(sql: string) => Statement<Row>;
   /** Sees one snapshot for the whole turn of the event loop. */
-  read<T>(query: () => T): Promise<T>;
+  readonly read: <T>(query: () => T) => Promise<T>;
   /**
    * Runs the step in the next group commit and resolves once that is on the disk. A step of more than one writing
    * statement puts them into `together`.
    */
-  write<T>(step: () => T): Promise<T>;
+  readonly write: <T>(step: () => T) => Promise<T>;
   /** Within a step: applies all of these statements, or, when one throws, none. */
-  together<T>(statements: () => T): T;
+  readonly together: <T>(statements: () => T) => T;
   /** Called before a read that may see what another process has written since. */
-  onChangedElsewhere(forget: () => void): void;
+  readonly onChangedElsewhere: (forget: () => void) => void;
   /** Finishes the writes that wait. Whatever comes later is refused. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface ConnectionOptions {

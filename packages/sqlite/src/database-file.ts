@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, statSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { StoreError } from "./store-error.ts";
 
@@ -34,9 +34,18 @@ export function findLooseModes(file: string): readonly string[] {
   return isOpen ? [...loose, `Others on this machine can replace files in ${folder}: run chmod go-w on it.`] : loose;
 }
 
-const modeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+const modeOf = (path: string): number => statsOf(path)?.mode ?? 0;
+const isFile = (path: string): boolean => statsOf(path)?.isFile() ?? false;
+const isFolder = (path: string): boolean => statsOf(path)?.isDirectory() ?? false;
+
+/** Undefined where there is nothing, also where a folder on the way is none. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "no";

@@ -36,17 +36,18 @@ interface SqliteModule {
 const classOf = (driver: SqliteModule): OpenDatabase => (driver.Database ?? driver.DatabaseSync) as OpenDatabase;
 
 function findOwnDriver(): OpenDatabase | undefined {
-  const { emitWarning } = process;
+  const original = Object.getOwnPropertyDescriptor(process, "emitWarning") ?? {};
+  const emitWarning = process.emitWarning.bind(process);
   // Node 22 warns that its SQLite is experimental; we know which one we take. Every other warning passes.
-  process.emitWarning = ((warning: string | Error, ...rest: never[]) => {
+  process.emitWarning = (warning: string | Error, ...rest: never[]) => {
     const text = typeof warning === "string" ? warning : warning.message;
-    if (!text.startsWith("SQLite is an experimental feature")) emitWarning.call(process, warning, ...rest);
-  }) as typeof emitWarning;
+    if (!text.startsWith("SQLite is an experimental feature")) emitWarning(warning, ...rest);
+  };
   try {
-    const driver = process.getBuiltinModule("node:sqlite") as SqliteModule | undefined;
+    const driver: SqliteModule | undefined = process.getBuiltinModule("node:sqlite");
     return driver && classOf(driver);
   } finally {
-    process.emitWarning = emitWarning;
+    Object.defineProperty(process, "emitWarning", original);
   }
 }
 

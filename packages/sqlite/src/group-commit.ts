@@ -9,11 +9,11 @@ const maximumTogether = 500;
 
 export interface GroupCommit {
   /** Resolves with what the step returned, once it is on the disk. */
-  add<T>(step: () => T): Promise<T>;
+  readonly add: <T>(step: () => T) => Promise<T>;
   /** Within a step: applies all of these statements, or, when one throws, none. */
-  together<T>(statements: () => T): T;
+  readonly together: <T>(statements: () => T) => T;
   /** Commits everything that waits, now. */
-  finish(): void;
+  readonly finish: () => void;
 }
 
 interface WaitingStep {

@@ -3,9 +3,9 @@ import { prepareStatement } from "./statement.ts";
 
 /** One read transaction for all reads of a turn of the event loop. */
 export interface Snapshot {
-  begin(): void;
-  end(): void;
-  onChangedElsewhere(forget: () => void): void;
+  readonly begin: () => void;
+  readonly end: () => void;
+  readonly onChangedElsewhere: (forget: () => void) => void;
 }
 
 /**

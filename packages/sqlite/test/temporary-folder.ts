@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 
-/** Where there is one, a folder that is not on a disk: a hundred new databases are made in a second. */
-const base = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-
-/** A folder for this test file, gone afterwards, and names in it that were not given before. */
-export function temporaryFiles(): () => string {
+/**
+ * Names of files that do not exist yet, in a folder that is gone after the tests. Where there is one, it is a folder
+ * that lies in memory: a hundred new databases are made there in a second.
+ */
+export function temporaryFiles({ onDisk = false } = {}): () => string {
+  const base = !onDisk && existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
   const folder = mkdtempSync(join(base, "codegrant-sqlite-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   let count = 0;

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { readConfiguration } from "../config-file.ts";
+import { readConfiguration } from "../configuration.ts";
 import { printJson, printTable } from "../output.ts";
 import { type DialectName, dialectNames, scopeCatalogueOf } from "../platform-settings.ts";
 import { configurationOption, jsonOption } from "./options.ts";
@@ -21,7 +21,7 @@ export function addScopesList(scopes: Command): void {
 }
 
 async function list(options: Options): Promise<void> {
-  const configuration = options.config === undefined ? {} : await readConfiguration(options.config);
+  const configuration = await readConfiguration(options.config);
   const { all } = scopeCatalogueOf(options.dialect, configuration);
   if (options.json)
     printJson(all.map(({ name, description, sensitive, group }) => ({ name, description, sensitive, group })));

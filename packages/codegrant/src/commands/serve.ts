@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
-import { readConfiguration } from "../config-file.ts";
-import { type LogLevel, logLevels, openLog } from "../log.ts";
+import { readConfiguration } from "../configuration.ts";
+import { type LogLevel, logLevels } from "../log-level.ts";
 import { note, print } from "../output.ts";
 import { type DialectName, dialectNames } from "../platform-settings.ts";
-import { type RunningServer, startServer } from "../serve.ts";
+import type { RunningServer } from "../serve.ts";
 import { untilStopped } from "../shutdown.ts";
 import { collect, wholeNumber } from "./options.ts";
 
@@ -50,7 +50,9 @@ export function addServe(program: Command): void {
 
 async function serve(options: Options): Promise<void> {
   warnOfOldNode();
-  const configuration = options.config === undefined ? undefined : await readConfiguration(options.config);
+  const configuration = await readConfiguration(options.config);
+  // Loaded here, since no other command needs them and each should start at once.
+  const [{ startServer }, { openLog }] = await Promise.all([import("../serve.ts"), import("../log.ts")]);
   const log = openLog(options.logLevel ?? (process.stderr.isTTY ? "warn" : "info"));
   try {
     const stopped = untilStopped(); // from the start, so that a signal during it ends well too

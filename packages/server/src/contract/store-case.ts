@@ -6,7 +6,7 @@ export interface StoreCase {
   /** For stores that outlive their process: `open.reopen` must be there. A store that forgets leaves these out. */
   readonly needsReopen: boolean;
   /** Rejects, with an `AssertionError` where the promise is broken. */
-  run(open: OpenStore): Promise<void>;
+  readonly run: (open: OpenStore) => Promise<void>;
 }
 
 /** Opens an empty store of its own for each call. The case that opened it closes it. */

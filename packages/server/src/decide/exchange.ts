@@ -48,8 +48,11 @@ export function decideExchange(facts: ExchangeFacts): ExchangeDecision {
   checkRedirectUri(grant.code, facts);
   if (grant.code.failedTries >= maximumTries) throw refused("too many wrong verifiers");
   const wrong = checkVerifier(grant.code, facts);
+  const alive = isAlive({ grant, consent, application }, now);
+  // A guess at a dead code reads like any other refusal, so there is nothing to count.
+  if (wrong !== undefined && !alive) throw wrong;
   if (wrong !== undefined) return { next: "count", grant, error: wrong };
-  if (!isAlive({ grant, consent, application }, now)) throw refused("the code expired or its grant ended");
+  if (!alive) throw refused("the code expired or its grant ended");
   if (now < grant.createdAt - clockToleranceSeconds)
     throw refused("the code is from the future: the clock was set back");
   return { next: "issue", grant };

@@ -53,9 +53,9 @@ export function decideRefresh(facts: RefreshFacts): RefreshDecision {
   if (presented >= grant.generation)
     return rotates
       ? { ...held, next: "rotate", generation: presented + 1, predecessor: presented }
-      : prolong(grant, token);
+      : prolong(grant, token, now);
   if (presented !== grant.predecessor) return reused(grant, application, "an old refresh token was used again");
-  if (!rotates) return prolong(grant, token);
+  if (!rotates) return prolong(grant, token, now);
   const ageSeconds = now - grant.rotatedAt;
   if (windows.retrySeconds > 0 && ageSeconds <= windows.retrySeconds) return { ...held, next: "repeat" };
   if (windows.lateSeconds > 0 && ageSeconds <= windows.lateSeconds)
@@ -63,8 +63,10 @@ export function decideRefresh(facts: RefreshFacts): RefreshDecision {
   return reused(grant, application, "the predecessor came too late");
 }
 
-function prolong(grant: Grant, token: Token): RefreshDecision {
+function prolong(grant: Grant, token: Token, now: number): RefreshDecision {
   const isAbove = token.generation > grant.generation;
+  // Any number of workers may share a token that stays: one write a second is enough for all of them.
+  if (!isAbove && grant.rotatedAt === now) return { next: "repeat", grant, refreshProof: token.proof };
   return {
     next: "prolong",
     grant,

@@ -2,11 +2,11 @@ import type { Application } from "@codegrant/server";
 
 /** Every request needs its application, and few are in use at once. */
 export interface ApplicationCache {
-  findById(id: number): Application | undefined;
-  findByClientId(clientId: string): Application | undefined;
-  keep<Found extends Application | undefined>(application: Found): Found;
-  forget(application: Pick<Application, "id">): void;
-  clear(): void;
+  readonly findById: (id: number) => Application | undefined;
+  readonly findByClientId: (clientId: string) => Application | undefined;
+  readonly keep: <Found extends Application | undefined>(application: Found) => Found;
+  readonly forget: (application: Pick<Application, "id">) => void;
+  readonly clear: () => void;
 }
 
 /** Holds at most 1,000 applications; the one kept longest goes first. */

@@ -4,12 +4,12 @@ import type { Connection } from "../connection.ts";
 /** Steps within a step: what ends grants, and why they ended. */
 export interface EndingSteps {
   /** Writes the one row that says what ended, which epoch of it, when and why. */
-  writeEnding(of: EndingOf, epoch: number, ending: Ending): void;
+  readonly writeEnding: (of: EndingOf, epoch: number, ending: Ending) => void;
   /** Raises the user's epoch and those of all their consents. */
-  raiseUser(userId: string, ending: Ending): void;
+  readonly raiseUser: (userId: string, ending: Ending) => void;
   /** The first ending after which the grant was dead: of its consent, of its user or of its application. */
-  findEnding(grant: Grant, consent: Consent): Ending | undefined;
-  lastEndingId(): number;
+  readonly findEnding: (grant: Grant, consent: Consent) => Ending | undefined;
+  readonly lastEndingId: () => number;
 }
 
 export interface EndingOf {
