@@ -69,9 +69,18 @@ export async function changeApplication(
     // Not at every change: a scope that the platform gave up must not stand in the way of another name.
     mayBreakSettings ? checkSettings(next.settings, next, platform.settings.scopes) : undefined,
   ]);
-  const changed = await applyChanges(platform, applicationId, { ...changes, ...(name === undefined ? {} : { name }) });
+  const changed = await applyChanges(platform, applicationId, {
+    ...changes,
+    ...(name === undefined ? {} : { name }),
+    ...(movesScopes(application, next) ? { tokenEpoch: (application.tokenEpoch + 1) % 2 ** 32 } : {}),
+  });
   await recordApplicationEvent(platform, "changed", changed, Object.keys(changes).join(", "));
   return changed;
+}
+
+/** The masks of application tokens count positions in the allowed scopes: with other positions they would mean others. */
+function movesScopes(before: Application, after: Pick<Application, "settings">): boolean {
+  return (before.settings.allowedScopes ?? []).join(" ") !== (after.settings.allowedScopes ?? []).join(" ");
 }
 
 /** From now on it is refused and its tokens are inactive; they come back with `enableApplication`. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { codeVerifier, refresh } from "../flow.ts";
-import { redirectUri, type Registered, registered } from "../platform.ts";
+import { type Registered, redirectUri, registered } from "../platform.ts";
 import { type Answer, send } from "../visitor.ts";
 import {
   codeOn,
@@ -9,8 +9,8 @@ import {
   onTwitch,
   postText,
   type Stage,
-  stage,
   type Surface,
+  stage,
   surfaces,
   tokensOn,
 } from "./stage.ts";

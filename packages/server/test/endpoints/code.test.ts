@@ -12,8 +12,8 @@ import {
   onTwitch,
   postPairs,
   type Stage,
-  stage,
   type Surface,
+  stage,
   surfaces,
   tokensOf,
 } from "./stage.ts";
