@@ -42,7 +42,7 @@ function errorMessage(platform: Platform, dialect: Dialect, request: RequestReco
     error: error.code,
     ...(error.reason !== undefined && { reason: error.reason }),
     ...(error.detail !== undefined && { detail: error.detail }),
-    ...(!(cause instanceof OAuthError) && { cause }),
+    ...(error.cause !== undefined && { cause: error.cause }),
   });
   const { status, body } = formatErrorResponse(error, dialect);
   return jsonMessage(body, status, headersOf(error, status, dialect));

@@ -21,8 +21,18 @@ export function revokeEndpoint(platform: Platform, dialect: Dialect): Endpoint {
         reason: "revoke_token_missing",
         description: "The parameter token is missing",
       });
-    return revoke(platform, dialect, request, application, text);
+    return orUnavailable(() => revoke(platform, dialect, request, application, text));
   });
+}
+
+/** RFC 7009, 2.2.1: a 503 says that the token still exists and is to be revoked again later. */
+async function orUnavailable<Result>(task: () => Promise<Result>): Promise<Result> {
+  try {
+    return await task();
+  } catch (cause) {
+    if (cause instanceof OAuthError) throw cause;
+    throw new OAuthError("temporarily_unavailable", { retryAfterSeconds: 1, detail: "the store failed", cause });
+  }
 }
 
 async function revoke(
