@@ -46,8 +46,8 @@ export {
 } from "./error.ts";
 export { formatErrorResponse, parseErrorResponse } from "./error-response.ts";
 export { type HttpAnswer, parseAnswerBody } from "./http-answer.ts";
-export { formatServerMetadata, parseServerMetadata, type ServerMetadata } from "./metadata.ts";
 export { formatIntrospection, type Introspection } from "./introspection.ts";
+export { formatServerMetadata, parseServerMetadata, type ServerMetadata } from "./metadata.ts";
 export { parseMultipart } from "./multipart.ts";
 export {
   formatParameters,

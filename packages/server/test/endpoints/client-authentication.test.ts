@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { disableApplication, rotateSecret } from "@codegrant/server";
 import { beforeEach, describe, expect, it } from "vitest";
-import { redirectUri, type Registered, registered } from "../platform.ts";
+import { type Registered, redirectUri, registered } from "../platform.ts";
 import { type Answer, requestOf, send } from "../visitor.ts";
 import { expectJson, expectRefusal } from "./expectations.ts";
 import {

@@ -1,10 +1,10 @@
 import { type Application, changeApplication } from "@codegrant/server";
 import { beforeEach, describe, expect, it } from "vitest";
 import { approve, codeOf } from "../flow.ts";
-import { redirectUri, type Registered } from "../platform.ts";
+import { type Registered, redirectUri } from "../platform.ts";
 import { type Answer, send } from "../visitor.ts";
 import { expectBack, expectPage } from "./expectations.ts";
-import { addressOn, exchangeOn, onRfc6749, onTwitch, type Stage, stage, type Surface, surfaces } from "./stage.ts";
+import { addressOn, exchangeOn, onRfc6749, onTwitch, type Stage, type Surface, stage, surfaces } from "./stage.ts";
 import { watchedStore } from "./store-around.ts";
 
 /** Asks with this address as the redirect URI, signed in and with a bad scope: an answer that goes anywhere shows it. */
