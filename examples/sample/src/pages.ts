@@ -21,77 +21,88 @@ export interface ApiAnswer {
 export function homePage(platform: string, scopes: readonly string[]): string {
   return page(
     `Connect ${platform}`,
-    html`<h1>Connect your <bdi>${platform}</bdi> account</h1>
+    html`<div class="hero">
+<h1>Connect your <bdi>${platform}</bdi> account</h1>
 <p class="lead">This application would like to do something for you at <bdi>${platform}</bdi>. You sign in there, not here, and you decide.</p>
-<section class="card">
-<h2>It will ask for</h2>
-${scopes.length === 0 ? html`<p>your name, and nothing else</p>` : chips(scopes)}
-</section>
 ${connectButton(`Connect with ${platform}`)}
-<section class="card">
-<h2>What happens then</h2>
+${scopes.length === 0 ? html`<p class="asks">It asks to know who you are, and nothing else.</p>` : html`<div class="asks"><p>It asks for</p>${chips(scopes)}</div>`}
+</div>
+<h2 class="between">What happens then</h2>
 <ol class="steps">
-<li>Your browser goes to <bdi>${platform}</bdi>, where you sign in and see what is asked for.</li>
-<li>You approve or decline, and come back here with a code, or with your no.</li>
-<li>The application exchanges the code for a token and makes one request with it.</li>
-</ol>
-</section>`,
+<li><h3>You sign in</h3><p>Your browser goes to <bdi>${platform}</bdi>. Your password stays between the two of you.</p></li>
+<li><h3>You decide</h3><p>You see what is asked for, approve or decline, and come back here with a code, or with your no.</p></li>
+<li><h3>It is used</h3><p>The application exchanges the code for a token, and makes one request with it for you.</p></li>
+</ol>`,
   );
 }
 
 export function approvedPage(platform: string, tokens: WireTokens, answer: ApiAnswer): string {
+  const name = nameIn(answer.body);
   return page(
     "You are connected",
-    html`<h1>You are connected</h1>
-<p class="lead"><bdi>${platform}</bdi> gave this application a token. You can take it back there at any time, under Connections.</p>
-<section class="card">
-<h2>The token response</h2>
-<dl>
-<dt>access_token</dt><dd><code>${shorten(tokens.access_token)}</code></dd>
-${tokens.refresh_token === undefined ? undefined : html`<dt>refresh_token</dt><dd><code>${shorten(tokens.refresh_token)}</code></dd>`}
-<dt>scope</dt><dd>${tokens.scope.length === 0 ? "none" : chips(tokens.scope)}</dd>
-<dt>expires_in</dt><dd>${formatLifetime(tokens.expires_in)}</dd>
-<dt>token_type</dt><dd>${tokens.token_type}</dd>
+    html`<div class="hero">
+${mark("good", "M5 12.5l4.5 4.5L19 7.5")}
+<h1>You are connected</h1>
+<p class="lead">${name === undefined ? undefined : html`Hello, <strong><bdi>${name}</bdi></strong>. `}<bdi>${platform}</bdi> gave this application a token. You can take it back there at any time, under Connections.</p>
+</div>
+${card(
+  "The token response",
+  html`<dl>
+<div><dt>access_token</dt><dd><code>${shorten(tokens.access_token)}</code></dd></div>
+${tokens.refresh_token === undefined ? undefined : html`<div><dt>refresh_token</dt><dd><code>${shorten(tokens.refresh_token)}</code></dd></div>`}
+<div><dt>scope</dt><dd>${tokens.scope.length === 0 ? "none" : chips(tokens.scope)}</dd></div>
+<div><dt>expires_in</dt><dd>${formatLifetime(tokens.expires_in)}</dd></div>
+<div><dt>token_type</dt><dd>${tokens.token_type}</dd></div>
 </dl>
 <details><summary>Show the whole response</summary>
 <p>A real application shows this to nobody.</p>
-<pre>${JSON.stringify(tokens, undefined, 2)}</pre></details>
-</section>
-<section class="card">
-<h2>A request on your behalf</h2>
-<p><code>GET ${answer.url}</code> with the access token, answered ${answer.status === undefined ? "by nobody" : `with status ${answer.status}`}:</p>
-<pre>${formatBody(answer.body)}</pre>
-</section>
-${connectButton("Connect again")}`,
+<pre>${JSON.stringify(tokens, undefined, 2)}</pre></details>`,
+)}
+${card(
+  "A request on your behalf",
+  html`<p>The application used the token once, to ask <bdi>${platform}</bdi> about you:</p>
+<p class="request"><code>GET ${answer.url}</code> ${statusTag(answer.status)}</p>
+<pre>${formatBody(answer.body)}</pre>`,
+)}
+${connectButton("Connect again", "button quiet")}`,
   );
 }
 
 export function declinedPage(platform: string, error: ConnectionError): string {
   return page(
     "You said no",
-    html`<h1>You said no, and that is fine</h1>
+    html`<div class="hero">
+${mark("calm", "M6 12h12")}
+<h1>You said no, and that is fine</h1>
 <p class="lead">Nothing was shared. This application goes on without <bdi>${platform}</bdi>, and you can change your mind whenever you like.</p>
-<section class="card">
-<h2>What the application was told</h2>
-<dl><dt>error</dt><dd><code>${error.code}</code></dd>
-<dt>error_description</dt><dd>${"description" in error ? error.description : ""}</dd></dl>
-</section>
-${connectButton(`Connect with ${platform}`)}`,
+${connectButton(`Connect with ${platform}`)}
+</div>
+${card(
+  "What the application was told",
+  html`<dl><div><dt>error</dt><dd><code>${error.code}</code></dd></div>
+<div><dt>error_description</dt><dd>${"description" in error ? error.description : ""}</dd></div></dl>`,
+)}`,
   );
 }
 
 export function problemPage(platform: string, error: ConnectionError): string {
   return page(
     "That did not work",
-    html`<h1>That did not work</h1>
+    html`<div class="hero">
+${mark("calm", "M12 6v7.5M12 17.5v.5")}
+<h1>That did not work</h1>
 <p class="lead">${error.hint}</p>
-<section class="card"><h2>What happened</h2><p>${error.message}</p><p><code>${error.code}</code></p></section>
-${connectButton(`Connect with ${platform}`)}`,
+${connectButton(`Connect with ${platform}`)}
+</div>
+${card("What happened", html`<p>${error.message}</p><p><code>${error.code}</code></p>`)}`,
   );
 }
 
 export function plainPage(title: string, sentence: string): string {
-  return page(title, html`<h1>${title}</h1><p class="lead">${sentence}</p><p><a href="/">To the beginning</a></p>`);
+  return page(
+    title,
+    html`<div class="hero"><h1>${title}</h1><p class="lead">${sentence}</p><p><a href="/">To the beginning</a></p></div>`,
+  );
 }
 
 function page(title: string, content: Html): string {
@@ -100,6 +111,7 @@ function page(title: string, content: Html): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>${title} · Sample application</title>
 <link rel="stylesheet" href="/style.css">
 <link rel="icon" href="data:,">
@@ -115,12 +127,39 @@ ${content}
 `.text;
 }
 
-function connectButton(label: string): Html {
-  return html`<form method="get" action="/connect"><button class="button" type="submit">${label}</button></form>`;
+function card(title: string, content: Html): Html {
+  const id = title.toLowerCase().replaceAll(" ", "-");
+  return html`<section class="card" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>
+${content}
+</section>`;
+}
+
+function connectButton(label: string, look = "button"): Html {
+  return html`<form method="get" action="/connect"><button class="${look}" type="submit">${label}</button></form>`;
+}
+
+/** Says at a glance how it went; the heading says it in words. */
+function mark(kind: "good" | "calm", path: string): Html {
+  return html`<svg class="mark ${kind}" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><path d="${path}"></path></svg>`;
 }
 
 function chips(scopes: readonly string[]): Html {
   return html`<ul class="chips">${scopes.map((scope) => html`<li>${scope}</li>`)}</ul>`;
+}
+
+function statusTag(status: number | undefined): Html {
+  if (status === undefined) return html`<span class="tag">no answer</span>`;
+  return html`<span class="${status < 300 ? "tag good" : "tag"}">status ${status}</span>`;
+}
+
+/** How the platform calls the person, if its answer says so. */
+function nameIn(body: string): string | undefined {
+  try {
+    const { display_name: name } = JSON.parse(body) as { display_name?: unknown };
+    return typeof name === "string" && name !== "" ? name : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Enough to recognise a token in a log, not enough to use it. */

@@ -7,6 +7,7 @@ import {
   type ScopeDescription,
   twitchScopes,
 } from "@codegrant/server";
+import { CommandError } from "./command-error.ts";
 import type { Configuration } from "./config-file.ts";
 
 /** What `--dialect` may name, with the scopes each knows by itself. */
@@ -19,7 +20,11 @@ export type DialectName = keyof typeof dialectScopes;
 export const dialectNames = Object.keys(dialectScopes) as readonly DialectName[];
 
 export function scopeCatalogueOf(dialect: DialectName, { scopes }: Pick<Configuration, "scopes">): ScopeCatalogue {
-  return createScopeCatalogue(scopes ?? dialectScopes[dialect]);
+  try {
+    return createScopeCatalogue(scopes ?? dialectScopes[dialect]);
+  } catch (error) {
+    throw new CommandError(`The configuration's scopes are not right: ${error instanceof Error ? error.message : "?"}`);
+  }
 }
 
 const day = 24 * 60 * 60;

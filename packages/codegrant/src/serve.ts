@@ -69,10 +69,12 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const trustedProxies = trust(options.trustedProxies);
   if (address.warning !== undefined) options.warn(address.warning);
   const store = await openStore({ file: options.db, onWarning: options.warn });
+  let opened: Opened | undefined;
   try {
     const { keyFile = `${options.db}.keys`, keys: keysText } = options;
     const keys = await openKeys({ keyFile, keys: keysText }, store, now(), options.warn);
-    const { listening, serve } = await open(address.hosts, options.port);
+    opened = await open(address.hosts, options.port);
+    const { listening, serve } = opened;
     const url = address.issuer ?? `http://localhost:${listening.port}`;
     const { dialect, configuration = {}, signInHint } = options;
     const platform = createPlatform({
@@ -95,6 +97,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       },
     };
   } catch (error) {
+    await opened?.listening.close(0);
     await store.close();
     throw error;
   }

@@ -21,7 +21,7 @@ interface Platform {
 async function startPlatform(): Promise<Platform> {
   const folder = temporaryFolder();
   const db = path.join(folder, "platform.db");
-  const server = await serve(["--db", db, "--log-level", "debug"]);
+  const server = await serve(["--db", db, "--log-level", "info"]);
   await run(["user", "create", "--db", db, "--login", user.login, "--password-stdin"], { input: user.password });
   const application: { client_id: string; client_secret: string } = await runJson([
     "app",

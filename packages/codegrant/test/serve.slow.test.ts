@@ -229,13 +229,20 @@ describe("codegrant serve refuses with a sentence, exit code and no trace:", () 
     expect(existsSync(db)).toBe(false);
   });
 
-  it("a configuration with a setting nobody knows", async () => {
+  it.each([
+    ["a setting nobody knows", '{"lifetime":{}}', /lifetime: there is no such setting/],
+    [
+      "a scope that means something else",
+      '{"scopes":[{"name":"openid","description":"x"}]}',
+      /"openid" has a meaning of its own/,
+    ],
+  ])("a configuration with %s", async (_, text, said) => {
     const db = database();
     const config = path.join(path.dirname(db), "config.json");
-    writeFileSync(config, '{"lifetime":{}}');
+    writeFileSync(config, text);
     const { code, sentence } = await refused(["--db", db, "--config", config]);
     expect(code).toBe(1);
-    expect(sentence).toMatch(/lifetime: there is no such setting/);
+    expect(sentence).toMatch(said);
   });
 });
 

@@ -4,7 +4,7 @@ import { cleanerSteps } from "./memory/cleaner.ts";
 import { consentSteps } from "./memory/consents.ts";
 import { deviceSteps } from "./memory/devices.ts";
 import { grantSteps } from "./memory/grants.ts";
-import { createMemory } from "./memory/memory.ts";
+import { createMemory, type Memory } from "./memory/memory.ts";
 import { operatorSteps } from "./memory/operator.ts";
 import { userSteps } from "./memory/users.ts";
 import type { Store } from "./store.ts";
@@ -21,7 +21,11 @@ import type { Store } from "./store.ts";
  * ```
  */
 export function createMemoryStore(): Store {
-  const memory = createMemory();
+  return storeOver(createMemory());
+}
+
+/** The steps over a memory of one's own: so that a test can set it back, as a restored backup does. */
+export function storeOver(memory: Memory): Store {
   return {
     ...applicationSteps(memory),
     ...userSteps(memory),

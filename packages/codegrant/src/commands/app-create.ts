@@ -19,6 +19,7 @@ export function addAppCreate(app: Command): void {
   app
     .command("create")
     .description("register an application; prints its client_id and, this once, its client_secret")
+    .usage("--db <file> --name <name> --redirect-uri <uri> [options]")
     .addOption(databaseOption())
     .requiredOption("--name <name>", "as users see it when it asks for their consent")
     .addOption(

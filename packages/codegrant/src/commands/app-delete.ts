@@ -16,6 +16,7 @@ export function addAppDelete(app: Command): void {
   app
     .command("delete")
     .description("delete an application; every token it holds ends at once")
+    .usage("<client_id> --db <file> [options]")
     .argument("[client_id]")
     .addOption(databaseOption())
     .option("--client-id <id>", "the same as the argument")

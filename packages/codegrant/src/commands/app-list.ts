@@ -13,6 +13,7 @@ export function addAppList(app: Command): void {
   app
     .command("list")
     .description("list the applications, oldest first")
+    .usage("--db <file> [options]")
     .addOption(databaseOption())
     .addOption(limitOption())
     .addOption(afterOption())

@@ -15,6 +15,7 @@ export function addAppShow(app: Command): void {
   app
     .command("show")
     .description("show one application; its secret is not kept and cannot be shown")
+    .usage("<client_id> --db <file> [options]")
     .argument("[client_id]")
     .addOption(databaseOption())
     .option("--client-id <id>", "the same as the argument")

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { readConfiguration } from "../configuration.ts";
+import type { Log } from "../log.ts";
 import { type LogLevel, logLevels } from "../log-level.ts";
 import { note, print } from "../output.ts";
 import { type DialectName, dialectNames } from "../platform-settings.ts";
@@ -24,6 +25,7 @@ export function addServe(program: Command): void {
   program
     .command("serve")
     .description("run an authorization server on a SQLite file")
+    .usage("--port <n> --db <file> [options]")
     .addOption(new Option("--port <n>", "0 finds a free one").argParser(wholeNumber(0, 65_535)).makeOptionMandatory())
     .requiredOption("--db <file>", "the database; it is made if it is not there")
     .option("--host <host>", "where to listen; this machine alone unless given")
@@ -54,6 +56,7 @@ async function serve(options: Options): Promise<void> {
   // Loaded here, since no other command needs them and each should start at once.
   const [{ startServer }, { openLog }] = await Promise.all([import("../serve.ts"), import("../log.ts")]);
   const log = openLog(options.logLevel ?? (process.stderr.isTTY ? "warn" : "info"));
+  endWithLogLine(log);
   try {
     const stopped = untilStopped(); // from the start, so that a signal during it ends well too
     const server = await startServer({
@@ -70,6 +73,15 @@ async function serve(options: Options): Promise<void> {
   } finally {
     log.flush();
   }
+}
+
+/** A mistake of ours that nothing caught: the process cannot go on, and its log says why in one line like any other. */
+function endWithLogLine(log: Log): void {
+  process.once("uncaughtException", (cause) => {
+    log.write({ level: "error", event: "process.failed", cause });
+    log.flush();
+    process.exit(1);
+  });
 }
 
 function readyLine({ dialect, host = "localhost", db }: Options, { url, port }: RunningServer): string {

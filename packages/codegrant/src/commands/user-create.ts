@@ -18,6 +18,7 @@ export function addUserCreate(user: Command): void {
   user
     .command("create")
     .description("make a user; without --password-stdin it prints a link, good once, to set a password")
+    .usage("--db <file> --login <name> [options]")
     .addOption(databaseOption())
     .requiredOption("--login <name>", "2 to 32 of a-z, 0-9, _ and -")
     .option("--password-stdin", "read the password from the first line of stdin")

@@ -13,6 +13,7 @@ export function addUserList(user: Command): void {
   user
     .command("list")
     .description("list the users, oldest first")
+    .usage("--db <file> [options]")
     .addOption(databaseOption())
     .addOption(limitOption())
     .addOption(afterOption())

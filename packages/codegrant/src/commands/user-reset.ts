@@ -14,6 +14,7 @@ export function addUserReset(user: Command): void {
   user
     .command("reset")
     .description("print a link, good once and for an hour, with which the user sets a new password")
+    .usage("<login> --db <file> [options]")
     .argument("[login]")
     .addOption(databaseOption())
     .option("--login <name>", "the same as the argument")

@@ -15,6 +15,7 @@ export function addUserSetPassword(user: Command): void {
   user
     .command("set-password")
     .description("set a user's password; ends their sessions and the tokens of every application they approved")
+    .usage("<login> --db <file> [options]")
     .argument("[login]")
     .addOption(databaseOption())
     .option("--login <name>", "the same as the argument")
