@@ -58,6 +58,8 @@ export interface Dialect {
     readonly authenticates: boolean;
     /** A token that is none of the application's is an error; otherwise unknown ones are answered like revoked ones. */
     readonly refusesUnknown: boolean;
+    /** The body of the 200 that says it is done. The code alone counts (RFC 7009, 2.2), but some clients parse it. */
+    readonly doneBody: string;
   };
   readonly tokenResponse: {
     /** As the wire spells it; `undefined` where the member is left out. */

@@ -30,6 +30,7 @@ export const kraken: Dialect = {
   ...twitch,
   name: "kraken",
   scope: { ...twitch.scope, whenEmpty: "empty" },
+  revocation: { ...twitch.revocation, doneBody: '{"status":"ok"}' },
   tokenResponse: { tokenType: undefined, expiresIn: "number" },
   accessTokenSchemes: ["OAuth", "Bearer"],
   error: {

@@ -23,7 +23,7 @@ export const rfc6749: Dialect = {
     narrowsAtRefresh: true,
   },
   tokenRequest: { sources: ["form"], clientAuthentication: ["basic", "post"], wrongMethodStatus: 405 },
-  revocation: { authenticates: true, refusesUnknown: false },
+  revocation: { authenticates: true, refusesUnknown: false, doneBody: "{}" },
   tokenResponse: { tokenType: "Bearer", expiresIn: "number" },
   device: { authenticates: true, verificationUriCarriesCode: false },
   accessTokenSchemes: ["Bearer"],

@@ -60,7 +60,7 @@ export const twitch: Dialect = {
     narrowsAtRefresh: false,
   },
   tokenRequest: { sources: ["form", "multipart", "query"], clientAuthentication: ["post"], wrongMethodStatus: 404 },
-  revocation: { authenticates: false, refusesUnknown: true },
+  revocation: { authenticates: false, refusesUnknown: true, doneBody: "" },
   tokenResponse: { tokenType: "bearer", expiresIn: "number" },
   device: { authenticates: false, verificationUriCarriesCode: true },
   accessTokenSchemes: ["Bearer", "OAuth"],
