@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { type Registered, register, type Stage, startStage } from "./stage.ts";
+
+const redirectUri = "http://localhost:3000/login/twitch/callback";
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await startStage();
+});
+afterAll(() => stage.close());
+
+interface Told {
+  readonly answer?: unknown;
+  readonly error?: string;
+  readonly status?: number;
+  readonly data?: unknown;
+}
+
+/** Arctic in a process of its own, where its fetch can be turned to our host. */
+function startArctic({ clientId, clientSecret }: Registered): (line: string) => Promise<Told> {
+  const script = fileURLToPath(new URL("arctic-child.mjs", import.meta.url));
+  const twitch = stage.url; // stands where https://id.twitch.tv stood
+  const child = spawn(process.execPath, [script, twitch, clientId, clientSecret, redirectUri], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill());
+  const lines = createInterface({ input: child.stdout });
+  return async (line) => {
+    const answered = once(lines, "line");
+    child.stdin.write(`${line}\n`);
+    return JSON.parse(String((await answered)[0])) as Told;
+  };
+}
+
+interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+describe("arctic's Twitch", () => {
+  it("gets and refreshes; its tokens are revoked by a form, since it has no call for that", async () => {
+    const app = await register(stage, redirectUri);
+    const arctic = startArctic(app);
+    const { answer: start } = await arctic("start");
+    const url = String(start).replace("https://id.twitch.tv", stage.url);
+    const back = await stage.approve(url);
+    expect(back.searchParams.get("state")).toBe(new URL(url).searchParams.get("state"));
+
+    const exchanged = await arctic(`exchange ${back.searchParams.get("code")}`);
+    expect(exchanged.answer).toMatchObject({
+      tokenType: "bearer",
+      expiresInSeconds: 14_400,
+      data: { scope: ["user:read:email", "chat:read"] },
+    });
+    const first = exchanged.answer as Tokens;
+    const second = (await arctic(`refresh ${first.refreshToken}`)).answer as Tokens;
+    expect(await stage.introspect(second.accessToken, "/oauth2")).toMatchObject({ active: true });
+
+    const body = new URLSearchParams({ client_id: app.clientId, token: second.refreshToken });
+    expect((await fetch(`${stage.url}/oauth2/revoke`, { method: "POST", body })).status).toBe(200);
+    expect(await stage.introspect(second.accessToken, "/oauth2")).toEqual({ active: false });
+    // Twitch's error names no code; Arctic hands its body over.
+    expect(await arctic(`refresh ${second.refreshToken}`)).toMatchObject({
+      error: "UnexpectedErrorResponseBodyError",
+      data: { status: 400, message: "Invalid refresh token" },
+    });
+  });
+});
