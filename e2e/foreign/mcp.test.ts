@@ -74,8 +74,8 @@ type Provider = ReturnType<typeof createProvider>;
 interface Sdk {
   readonly name: string;
   /** Connects and pings. Rejects with "sent away" when the user has to approve first. */
-  ping(provider: Provider): Promise<void>;
-  finish(provider: Provider, answer: URLSearchParams): Promise<void>;
+  readonly ping: (provider: Provider) => Promise<void>;
+  readonly finish: (provider: Provider, answer: URLSearchParams) => Promise<void>;
 }
 
 const sdks: readonly Sdk[] = [
@@ -85,7 +85,7 @@ const sdks: readonly Sdk[] = [
       const client = new Client({ name: "reader", version: "1.0.0" });
       const transport = new StreamableHTTPClientTransport(new URL(mcp.url), { authProvider });
       try {
-        await client.connect(transport as Parameters<Client["connect"]>[0]);
+        await client.connect(transport);
         await client.ping();
       } catch (error) {
         throw error instanceof UnauthorizedError ? new Error("sent away") : error;

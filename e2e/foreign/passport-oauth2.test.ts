@@ -28,7 +28,7 @@ interface Site extends Listening {
 async function startSite(prefix: Prefix, scope: string[], pkce: boolean): Promise<Site> {
   const seen: Seen[] = [];
   const session = {};
-  const listening = await listen((request, response) => void handle(request, response));
+  const listening = await listen((request, response) => handle(request, response));
   const callbackURL = `${listening.url}/callback`;
   const { clientId, clientSecret } = await register(stage, callbackURL);
   const strategy = new OAuth2Strategy(
@@ -58,7 +58,7 @@ async function startSite(prefix: Prefix, scope: string[], pkce: boolean): Promis
     // What express and its session middleware would add.
     authenticate(Object.assign(request, { query, session }), response, (error) => {
       response.statusCode = error === undefined ? 200 : 500;
-      response.end(error === undefined ? "signed in" : String(error));
+      response.end(error === undefined ? "signed in" : "failed");
     });
   }
   return { ...listening, strategy, seen };
@@ -91,7 +91,7 @@ describe("passport-oauth2", () => {
     ["/kraken/oauth2", ["user_read", "channel_read"], false],
   ] as const)("signs a user in, refreshes, and its token is revoked, at %s", async (prefix, scopes, pkce) => {
     const site = await startSite(prefix, [...scopes], pkce);
-    onTestFinished(site.close);
+    onTestFinished(() => site.close());
     const page = await playUser({ startUrl: `${site.url}/login`, ...stage.person, decision: "approve" });
     expect([page.status, page.text]).toEqual([200, "signed in"]);
     const [first] = site.seen;
@@ -113,7 +113,7 @@ describe("passport-oauth2", () => {
 
   it("shows its user out with a 401 when they said no", async () => {
     const site = await startSite("/oauth", ["user:read:email"], true);
-    onTestFinished(site.close);
+    onTestFinished(() => site.close());
     const page = await playUser({ startUrl: `${site.url}/login`, ...stage.person, decision: "decline" });
     expect([page.status, page.text]).toEqual([401, "Unauthorized"]);
     expect(site.seen).toEqual([]);

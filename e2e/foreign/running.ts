@@ -23,8 +23,8 @@ export interface ClockedPlatform extends RunningPlatform {
 export async function startOnMemory(): Promise<ClockedPlatform> {
   const entries: LogEntry[] = [];
   let offset = 0;
-  let listener: RequestListener | undefined;
-  const listening = await listen((request, response) => listener?.(request, response));
+  let listener: RequestListener = () => undefined;
+  const listening = await listen((request, response) => listener(request, response));
   // Not its number: cookies, metadata and `iss` are the name's that clients are given.
   const url = listening.url.replace("127.0.0.1", "localhost");
   const platform = createPlatform({
@@ -57,7 +57,7 @@ export async function startOnMemory(): Promise<ClockedPlatform> {
 export interface Listening {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** On a free port of this machine alone. */
