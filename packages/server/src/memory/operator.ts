@@ -65,11 +65,11 @@ export function operatorSteps(memory: Memory): OperatorSteps {
     },
 
     async endEverything(ending) {
-      for (const consent of [...consents.values()]) {
+      for (const consent of consents.values()) {
         consents.set(consent.id, withoutApproval(consent));
         writeEnding(memory, { consentId: consent.id }, consent.epoch, ending);
       }
-      for (const application of [...applications.values()])
+      for (const application of applications.values())
         applications.set(application.id, keep({ ...application, tokenEpoch: (application.tokenEpoch + 1) % 2 ** 32 }));
     },
 
