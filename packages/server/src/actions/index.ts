@@ -1,4 +1,5 @@
 export {
+  type ApplicationEdit,
   changeApplication,
   deleteApplication,
   disableApplication,
