@@ -13,6 +13,14 @@ export {
   listOwnApplications,
 } from "./applications.ts";
 export { type Connection, type Connections, disconnect, listConnections } from "./connections.ts";
+export {
+  type DescribedGrant,
+  endAllGrants,
+  endGrant,
+  findGrant,
+  listEndedGrants,
+  listGrants,
+} from "./grants.ts";
 export { InputError, type InputProblem } from "./input-error.ts";
 export {
   changeOwnPassword,
