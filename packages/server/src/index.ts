@@ -18,5 +18,12 @@ export { krakenScopes } from "./scopes/kraken.ts";
 export { twitchScopes } from "./scopes/twitch.ts";
 export { createServer, type Server } from "./server.ts";
 export type * from "./store.ts";
-export { createKeyRing, type Key, type KeyRing, type MasterKey } from "./tokens/key-ring.ts";
+export {
+  type ChangeableKeyRing,
+  createChangeableKeyRing,
+  createKeyRing,
+  type Key,
+  type KeyRing,
+  type MasterKey,
+} from "./tokens/key-ring.ts";
 export { createUsage, type Usage } from "./usage.ts";

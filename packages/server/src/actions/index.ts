@@ -22,6 +22,7 @@ export {
   listGrants,
 } from "./grants.ts";
 export { InputError, type InputProblem } from "./input-error.ts";
+export { type DescribedKey, endGrantsOfKey, listKeys, listUsersOfKey } from "./keys.ts";
 export {
   changeOwnPassword,
   createResetLink,
