@@ -277,7 +277,11 @@ export type FlowErrorCode =
   | "ERR_RESPONSE_SHAPE"
   | "ERR_NETWORK"
   | "ERR_TIMEOUT"
-  | "ERR_RESPONSE_TOO_LARGE";
+  | "ERR_RESPONSE_TOO_LARGE"
+  | "ERR_LOGIN_NEEDED"
+  | "ERR_REFRESH_UNCERTAIN"
+  | "ERR_STORE_UNAVAILABLE"
+  | "ERR_PORT_BUSY";
 
 /** There was no usable answer: nobody said no, so a stored token is still worth keeping. */
 export class FlowError extends Error {
