@@ -21,5 +21,14 @@ export { type CodegrantDialect, type CodegrantProviderOptions, codegrantProvider
 export { twitch } from "./providers/twitch.ts";
 export type { Random } from "./random.ts";
 export { fingerprint, Secret } from "./secret.ts";
+export type {
+  ClientStore,
+  RecordKey,
+  RecordOwner,
+  SaveOptions,
+  SaveResult,
+  StoredRecord,
+} from "./store/client-store.ts";
+export { createMemoryStore } from "./store/memory-store.ts";
 export { concealTokens, type PlainTokens, revealTokens, type Tokens } from "./tokens.ts";
 export type { CallOptions, Fetch } from "./transport.ts";

@@ -4,14 +4,20 @@ export interface Clock {
   now(): number;
   /** Seconds since some moment: never goes back, may stand still while the machine sleeps. */
   elapsed(): number;
-  /** Resolves after so long, or at once when the signal aborts; never rejects. Keeps no process alive by itself. */
-  wait(seconds: number, signal?: AbortSignal): Promise<void>;
+  /** Resolves after so long, or at once when the signal aborts; never rejects. */
+  wait(seconds: number, options?: WaitOptions): Promise<void>;
+}
+
+export interface WaitOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** The process may end meanwhile. */
+  readonly isBackground?: boolean | undefined;
 }
 
 export const systemClock: Clock = {
   now: () => Math.floor(Date.now() / 1_000),
   elapsed: () => performance.now() / 1_000,
-  wait: (seconds, signal) =>
+  wait: (seconds, { signal, isBackground = false } = {}) =>
     new Promise((resolve) => {
       if (signal?.aborted === true) return resolve();
       const finish = (): void => {
@@ -20,6 +26,12 @@ export const systemClock: Clock = {
         resolve();
       };
       const timer = setTimeout(finish, seconds * 1_000);
+      if (isBackground) detach(timer);
       signal?.addEventListener("abort", finish);
     }),
 };
+
+/** Node's timers are objects, those of browsers and workers are numbers. */
+function detach(timer: unknown): void {
+  if (typeof timer === "object") (timer as { readonly unref?: () => void }).unref?.();
+}

@@ -151,7 +151,12 @@ export type LoginPrompt =
   | { readonly kind: "other_process" };
 
 export type LoginResult =
-  | { readonly status: "approved"; readonly account: string; readonly who?: Identity; readonly scopes: readonly string[] }
+  | {
+      readonly status: "approved";
+      readonly account: string;
+      readonly who?: Identity;
+      readonly scopes: readonly string[];
+    }
   | { readonly status: "declined"; readonly error: ConnectionError }
   /** Another than expected, or than the one whose tokens these are. Nothing was kept. */
   | { readonly status: "other_user"; readonly expected: string; readonly who: Identity; readonly hint: string }

@@ -1,0 +1,2 @@
+/** What a machine with Node adds: a file store, a browser, a place to wait for the answer. */
+export { createFileStore, type FileStoreOptions } from "./file-store.ts";
