@@ -16,7 +16,17 @@ export {
 } from "./flow/finish-authorization.ts";
 export type { PendingAuthorization } from "./flow/pending.ts";
 export { type AuthorizationStart, type StartedAuthorization, startAuthorization } from "./flow/start-authorization.ts";
-export type { ClientCredentials, Provider } from "./provider.ts";
+export {
+  type Api,
+  apiHeadersOf,
+  type ClientCredentials,
+  type Endpoints,
+  type IdentitySource,
+  type Provider,
+  type RefreshHabits,
+  type RevocationHabits,
+  refreshHabitsOf,
+} from "./provider.ts";
 export { type CodegrantDialect, type CodegrantProviderOptions, codegrantProvider } from "./providers/codegrant.ts";
 export { twitch } from "./providers/twitch.ts";
 export type { Random } from "./random.ts";
