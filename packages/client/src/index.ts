@@ -7,6 +7,24 @@ export { type CodeInHand, exchangeCode } from "./calls/exchange-code.ts";
 export { refreshTokens } from "./calls/refresh-tokens.ts";
 export { type RevokeResult, revokeToken } from "./calls/revoke-token.ts";
 export { type ValidationResult, validateToken } from "./calls/validate-token.ts";
+export type { Clock, WaitOptions } from "./connect/clock.ts";
+export type {
+  AccessTokenOptions,
+  Connection,
+  ConnectionEvent,
+  ConnectionState,
+  ConnectionStatus,
+  ConnectOptions,
+  FinishedConnection,
+  Identity,
+  LoginOptions,
+  LoginPrompt,
+  LoginResult,
+  LogoutResult,
+  StartOptions,
+  StateCause,
+} from "./connect/connection.ts";
+export type { AnswerCallback, CallbackListener, LandingPage, Machine } from "./connect/machine.ts";
 export { type CallbackMemory, type CallbackMemoryLimits, createCallbackMemory } from "./flow/callback-memory.ts";
 export {
   type Callback,

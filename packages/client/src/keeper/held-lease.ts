@@ -7,7 +7,12 @@ export type LeaseSlot = "refreshLease" | "loginLease";
 
 export function drawLease({ machine, random }: KeeperParts): Lease {
   const holder = machine?.process;
-  return { owner: drawToken(random), beat: 0, lengthSeconds: leaseSeconds, ...(holder === undefined ? {} : { holder }) };
+  return {
+    owner: drawToken(random),
+    beat: 0,
+    lengthSeconds: leaseSeconds,
+    ...(holder === undefined ? {} : { holder }),
+  };
 }
 
 /** A lease in our hands: renewed until it is stopped, and known to be lost once somebody else has written. */

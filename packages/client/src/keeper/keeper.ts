@@ -48,7 +48,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
   }
 
   function observe(of: Account, record: ConnectionRecord | undefined): void {
-    const to = stateOf(record, lifetimes);
+    const to = toldState(record, stateOf(record, lifetimes));
     const from = of.state;
     of.state = to;
     if (from === undefined || from === to) return;
@@ -59,8 +59,8 @@ export function createKeeper(parts: KeeperParts): Keeper {
   /** What is stored; what could not be stored goes first. */
   async function look(of: Account): Promise<ConnectionRecord | undefined> {
     const record = of.unsaved === undefined ? (await store.find(of.name))?.record : await saveFresh(parts, of);
-    // The first look is no change. A token that is merely due is about to be replaced.
-    of.state ??= initialState(stateOf(record, lifetimes));
+    // The first look is no change.
+    of.state ??= toldState(record, stateOf(record, lifetimes));
     return record;
   }
 
@@ -139,7 +139,10 @@ export function createKeeper(parts: KeeperParts): Keeper {
     }
   }
 
-  function describe({ account: name, record }: Partial<FoundConnection> & { readonly account: string }, isUnreadable: boolean): ConnectionStatus {
+  function describe(
+    { account: name, record }: Partial<FoundConnection> & { readonly account: string },
+    isUnreadable: boolean,
+  ): ConnectionStatus {
     const state: ConnectionState = circuit.error === undefined ? stateOf(record, lifetimes) : "client_broken";
     const cause = circuit.error ?? causeOf(record, state, provider, parts.loginAt(name));
     return {
@@ -187,8 +190,9 @@ const lookEverySeconds = 30;
 /** No refresh for a token younger than this, however short its life. */
 const shortestLifeSeconds = 1;
 
-function initialState(state: ConnectionState): ConnectionState {
-  return state === "expiring" ? "active" : state;
+/** A token that is merely due is about to be replaced: nobody is told of that. */
+function toldState(record: ConnectionRecord | undefined, state: ConnectionState): ConnectionState {
+  return state === "expiring" && record?.tokens?.refreshToken !== undefined ? "active" : state;
 }
 
 function plainCause({ code, actor, message, hint, ...rest }: StateCause): StateCause {

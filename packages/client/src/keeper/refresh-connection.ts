@@ -1,15 +1,15 @@
 import { FlowError } from "@codegrant/protocol";
 import type { ConnectionError } from "../advice.ts";
 import { hashText } from "../sha256.ts";
-import type { ConnectionRecord } from "./connection-record.ts";
 import { fraction, isPausing } from "./backoff.ts";
+import type { ConnectionRecord } from "./connection-record.ts";
 import { drawLease, holdLease } from "./held-lease.ts";
 import type { Account, KeeperParts } from "./keeper-parts.ts";
 import { leaseSeconds, maximumTimeoutSeconds } from "./lease-watch.ts";
-import { mayReplay } from "./replay.ts";
 import { keepOutcome } from "./refresh-outcome.ts";
+import { mayReplay } from "./replay.ts";
 import { sendRefresh } from "./send-refresh.ts";
-import { advised, troubleOf } from "./state.ts";
+import { advised, uncertainTrouble } from "./state.ts";
 
 /** What the caller cannot use, and so wants replaced. */
 export interface RefreshWish {
@@ -77,9 +77,7 @@ async function takeLease(parts: KeeperParts, account: Account, wish: RefreshWish
     const record = isStuck ? quarantined(before, parts) : journaled(before, parts);
     const result = await store.save(account.name, record, found.version);
     if (result.status === "changed") continue;
-    return isStuck
-      ? { status: "settled", record }
-      : { status: "taken", before, record, version: result.version };
+    return isStuck ? { status: "settled", record } : { status: "taken", before, record, version: result.version };
   }
 }
 
@@ -115,10 +113,7 @@ function journaled(record: ConnectionRecord, parts: KeeperParts): ConnectionReco
 }
 
 function quarantined(record: ConnectionRecord, { clock, provider }: KeeperParts): ConnectionRecord {
-  const message = `A refresh of the tokens of ${provider.title} broke off, and nobody knows whether it was done.`;
-  const error = advised(new FlowError("ERR_REFRESH_UNCERTAIN", message), provider);
-  const trouble = troubleOf("ambiguous", error, record.trouble, clock.now());
-  return { ...record, trouble, refreshLease: undefined };
+  return { ...record, trouble: uncertainTrouble(record, provider, clock.now()), refreshLease: undefined };
 }
 
 function waitedTooLong({ provider }: KeeperParts): ConnectionError {

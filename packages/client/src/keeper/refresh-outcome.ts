@@ -6,7 +6,7 @@ import type { HeldLease } from "./held-lease.ts";
 import type { Account, KeeperParts, Unsaved } from "./keeper-parts.ts";
 import { mayReplay } from "./replay.ts";
 import type { RefreshOutcome } from "./send-refresh.ts";
-import { troubleOf } from "./state.ts";
+import { troubleOf, uncertainTrouble } from "./state.ts";
 
 /** Writes down what came of a refresh. Fresh tokens are on the disk before this resolves, or it throws. */
 export async function keepOutcome(
@@ -31,7 +31,13 @@ function tellCircuit({ circuit, clock, onEvent, provider }: KeeperParts, outcome
   if (outcome.kind === "client_refused") {
     const { code, actor, message, hint } = outcome.error;
     if (!circuit.break(outcome.error)) return;
-    onEvent({ provider: provider.name, from: "active", to: "client_broken", at, cause: { code, actor, message, hint } });
+    onEvent({
+      provider: provider.name,
+      from: "active",
+      to: "client_broken",
+      at,
+      cause: { code, actor, message, hint },
+    });
   } else if (outcome.kind === "fresh" || outcome.kind === "grant_refused") {
     if (circuit.mend()) onEvent({ provider: provider.name, from: "client_broken", to: "active", at });
   }
@@ -56,7 +62,7 @@ function decideRecord(
   // Not done now leaves open what an earlier try left open.
   const next = kind === "not_done" ? { ...base, journal: before.journal } : base;
   if (kind === "unknown" && !mayReplay(next, provider, parts.client, now)) {
-    return { ...next, trouble: troubleOf("ambiguous", error, record.trouble, now) };
+    return { ...next, trouble: uncertainTrouble(record, provider, now) };
   }
   const failures = (record.trouble?.failures ?? 0) + 1;
   const retryAt = Math.ceil(now + pauseAfter(failures, retryAfterSeconds, random));
@@ -76,7 +82,11 @@ function withFreshTokens(record: ConnectionRecord, tokens: ConnectionRecord["tok
 }
 
 /** A failure is nobody's to write once another process has the lease, a new login or newer tokens. */
-async function saveFailure(parts: KeeperParts, account: Account, unsaved: Unsaved): Promise<ConnectionRecord | undefined> {
+async function saveFailure(
+  parts: KeeperParts,
+  account: Account,
+  unsaved: Unsaved,
+): Promise<ConnectionRecord | undefined> {
   const { store } = parts;
   let { version } = unsaved;
   for (;;) {

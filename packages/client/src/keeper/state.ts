@@ -63,6 +63,17 @@ function loginNeeded(record: ConnectionRecord | undefined, provider: Provider): 
   return advised(new FlowError("ERR_LOGIN_NEEDED", message), provider);
 }
 
+/** The refresh token may be spent, and a second try may end everything. */
+export function uncertainTrouble(record: ConnectionRecord, provider: Provider, nowSeconds: number): Trouble {
+  const message = `A refresh of the tokens of ${provider.title} broke off, and nobody knows whether it was done.`;
+  return troubleOf(
+    "ambiguous",
+    advised(new FlowError("ERR_REFRESH_UNCERTAIN", message), provider),
+    record.trouble,
+    nowSeconds,
+  );
+}
+
 export function advised(error: FlowError, provider: Provider): ConnectionError {
   return advise(error, { provider }) as ConnectionError;
 }
