@@ -16,7 +16,6 @@ export type {
   ConnectionStatus,
   ConnectOptions,
   FinishedConnection,
-  Identity,
   LoginOptions,
   LoginPrompt,
   LoginResult,

@@ -1,7 +1,7 @@
 import type { ConnectionError } from "../advice.ts";
 import type { Actor } from "../advice-rows.ts";
 import type { RevokeResult } from "../calls/revoke-token.ts";
-import type { Callback } from "../flow/finish-authorization.ts";
+import type { Identity } from "../identity.ts";
 import type { ClientCredentials, Provider } from "../provider.ts";
 import type { Random } from "../random.ts";
 import type { Secret } from "../secret.ts";
@@ -73,12 +73,6 @@ export interface AccessTokenOptions {
 }
 
 export type ConnectionState = "active" | "expiring" | "provider_down" | "ambiguous" | "needs_login" | "client_broken";
-
-/** Who approved, as far as the provider tells. */
-export interface Identity {
-  readonly id?: string | undefined;
-  readonly login?: string | undefined;
-}
 
 export interface ConnectionStatus {
   readonly provider: string;
@@ -188,5 +182,3 @@ export type FinishedConnection =
     }
   | { readonly status: "declined"; readonly error: ConnectionError }
   | { readonly status: "other_user"; readonly expected: string; readonly who: Identity; readonly hint: string };
-
-export type { Callback };

@@ -1,4 +1,5 @@
 import type { ProcessIdentity } from "../keeper/connection-record.ts";
+import type { LoginPrompt } from "./connection.ts";
 
 /** What a terminal's machine can do; `@codegrant/client/node` has one. Without it there is no login by loopback. */
 export interface Machine {
@@ -12,16 +13,18 @@ export interface Machine {
    * that the URI may lead to.
    */
   listen(redirectUri: string, answer: AnswerCallback): Promise<CallbackListener>;
-  /** Where prompts go if nobody takes them. */
-  print(text: string): void;
+  /** Shows the person a prompt that nobody else takes. */
+  tell(prompt: LoginPrompt): void;
 }
 
 /** Gets what follows the path and says what the browser is shown. */
 export type AnswerCallback = (callback: string) => Promise<LandingPage>;
 
-export type LandingPage = "approved" | "declined" | "failed" | "stray";
+export type LandingPage = "approved" | "declined" | "other_user" | "failed" | "stray";
 
 export interface CallbackListener {
+  /** The one that was asked for; a port 0 in it has become the port that was given. */
+  readonly redirectUri: string;
   /** Closes once the page that was promised has been fetched, or after a second. */
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { Actor } from "../advice-rows.ts";
-import type { Identity } from "../connect/connection.ts";
+import type { Identity } from "../identity.ts";
 import type { PlainTokens } from "../tokens.ts";
 
 /** What the store keeps of one account's connection, as JSON. */
@@ -19,9 +19,17 @@ export interface ConnectionRecord {
   readonly loginLease?: Lease | undefined;
   readonly journal?: Journal | undefined;
   readonly trouble?: Trouble | undefined;
-  /** Epoch seconds at which the provider last said that the access token lives. */
-  readonly validatedAt?: number | undefined;
+  /** How the last login ended, for those who waited for it. */
+  readonly loginEnd?: LoginEnd | undefined;
 }
+
+/** `owner` is that of the login's lease. */
+export type LoginEnd = { readonly owner: string } & (
+  | { readonly status: "approved" | "declined" | "cancelled" }
+  | { readonly status: "timed_out"; readonly hint: string }
+  | { readonly status: "other_user"; readonly expected: string; readonly who: Identity; readonly hint: string }
+  | { readonly status: "failed"; readonly code: string; readonly message: string; readonly hint: string }
+);
 
 /**
  * Who may act now. No clock is in it: others count how long they have seen the same beat, each by their own, so that
