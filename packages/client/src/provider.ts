@@ -51,6 +51,8 @@ export interface Provider {
   readonly api?: Api | undefined;
   /** What a program at a terminal registers if nothing speaks against it. */
   readonly defaultRedirectUri?: string | undefined;
+  /** What a person sees there when no answer comes back, beside the usual causes. */
+  readonly silentCauses?: readonly string[] | undefined;
   /** Sent with every request to the endpoints. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** `http` beyond this machine is refused without it. */
@@ -151,7 +153,7 @@ export function apiHeadersOf(
 
 /** Throws `TypeError` for a record that would send secrets in the clear or could not check its callbacks. */
 export function checkProvider(provider: Provider): void {
-  for (const [name, address] of Object.entries(provider.endpoints)) {
+  for (const [name, address] of Object.entries<string | undefined>({ ...provider.endpoints })) {
     if (address !== undefined) checkEndpoint(provider, name, address);
   }
   if (provider.issuerInCallback && provider.issuer === undefined) {

@@ -82,7 +82,7 @@ export function rotatingProvider({ now, lifetimeSeconds = 3_600, habits, columns
       return state.hasSeenTheft;
     },
     async fetch(url, init) {
-      const form = new URLSearchParams(String(init.body ?? ""));
+      const form = new URLSearchParams(typeof init.body === "string" ? init.body : "");
       if (url.endsWith("/revoke")) {
         revoked.push(form.get("token") ?? "");
         return new Response("");

@@ -281,7 +281,11 @@ export type FlowErrorCode =
   | "ERR_LOGIN_NEEDED"
   | "ERR_REFRESH_UNCERTAIN"
   | "ERR_STORE_UNAVAILABLE"
-  | "ERR_PORT_BUSY";
+  | "ERR_PORT_BUSY"
+  | "ERR_ID_TOKEN"
+  | "ERR_CLIENT_MISMATCH"
+  | "ERR_PKCE_UNSUPPORTED"
+  | "ERR_NO_METADATA";
 
 /** There was no usable answer: nobody said no, so a stored token is still worth keeping. */
 export class FlowError extends Error {

@@ -44,7 +44,7 @@ function describeCall({ provider }: KeeperParts, input: string | URL | Request, 
   if (!(input instanceof Request)) return { url: addressOf(provider.api?.baseUrl, input), init };
   const { url, method, headers, body, signal, redirect } = input;
   // A request's body is a stream; Node wants to be told so.
-  const own = { method, headers, signal, redirect, ...(body === null ? {} : { body, duplex: "half" }) };
+  const own = { method, headers, signal, redirect, ...(body === null ? {} : { body, duplex: "half" as const }) };
   return { url: new URL(url), init: { ...own, ...init } };
 }
 
@@ -110,7 +110,11 @@ function movedRequest(status: number, init: RequestInit, isSameOrigin: boolean):
 }
 
 function isSendableTwice(body: unknown): boolean {
-  return !(typeof body === "object" && body !== null && (body instanceof ReadableStream || Symbol.asyncIterator in body));
+  return !(
+    typeof body === "object" &&
+    body !== null &&
+    (body instanceof ReadableStream || Symbol.asyncIterator in body)
+  );
 }
 
 /** Another token than the refused one, if there is any: else the 401 is the answer. */

@@ -1,5 +1,5 @@
 import { isLoopbackRedirectUri } from "@codegrant/protocol";
-import { type ConnectionError, isConnectionError } from "../advice.ts";
+import { advise, type ConnectionError, isConnectionError } from "../advice.ts";
 import { createCallbackMemory } from "../flow/callback-memory.ts";
 import { finishAuthorization } from "../flow/finish-authorization.ts";
 import type { PendingAuthorization } from "../flow/pending.ts";
@@ -46,13 +46,20 @@ async function listen(
     throw new TypeError(`Pass the redirectUri that is registered at ${parts.provider.title}.`);
   }
   if (parts.machine !== undefined && isLoopbackRedirectUri(redirectUri)) {
-    return await parts.machine.listen(redirectUri, answer);
+    try {
+      return await parts.machine.listen(redirectUri, answer);
+    } catch (error) {
+      throw advise(error, { provider: parts.provider, redirectUri });
+    }
   }
   if (options.pasted !== undefined) return { redirectUri, close: async () => undefined };
   throw new TypeError(`Nobody can listen at ${redirectUri} here. Pass a redirect URI of this machine, or \`pasted\`.`);
 }
 
-function startOf({ parts, connect, options }: LoginParts, redirectUri: string): Parameters<typeof startAuthorization>[1] {
+function startOf(
+  { parts, connect, options }: LoginParts,
+  redirectUri: string,
+): Parameters<typeof startAuthorization>[1] {
   return {
     clientId: connect.clientId,
     redirectUri,
@@ -138,14 +145,22 @@ async function takePasted(
 
 const maximumAddressLength = 16_384;
 
-async function giveUp({ parts, options, timeoutSeconds }: LoginParts, redirectUri: string, over: AbortSignal): Promise<LoginResult> {
+async function giveUp(
+  { parts, options, timeoutSeconds }: LoginParts,
+  redirectUri: string,
+  over: AbortSignal,
+): Promise<LoginResult> {
   await parts.clock.wait(timeoutSeconds, { signal: anyOf(over, options.signal) });
   if (options.signal?.aborted === true) return { status: "cancelled" };
   return { status: "timed_out", hint: causesOf(parts.provider, redirectUri).join(" ") };
 }
 
 /** After a minute of silence. */
-async function sayCauses({ parts, options, prompt }: LoginParts, redirectUri: string, over: AbortSignal): Promise<void> {
+async function sayCauses(
+  { parts, options, prompt }: LoginParts,
+  redirectUri: string,
+  over: AbortSignal,
+): Promise<void> {
   const signal = anyOf(over, options.signal);
   await parts.clock.wait(60, { signal });
   if (!signal.aborted) prompt({ kind: "nothing_yet", causes: causesOf(parts.provider, redirectUri) });

@@ -29,6 +29,8 @@ export interface ConnectOptions extends ClientCredentials {
   readonly fetch?: Fetch | undefined;
   /** For each request to the provider; 10 by default, at most 20. */
   readonly timeoutSeconds?: number | undefined;
+  /** Between two refreshes because an API refuses the token; 10 by default. */
+  readonly minimumIntervalSeconds?: number | undefined;
   /** A terminal, its browser and its processes; `@codegrant/client/node` brings it. */
   readonly machine?: Machine | undefined;
   readonly clock?: Clock | undefined;

@@ -1,17 +1,17 @@
 import { FlowError, OAuthError } from "@codegrant/protocol";
 import { advise, type ConnectionError, isConnectionError } from "../advice.ts";
-import type { ConnectionRecord, LoginEnd } from "../keeper/connection-record.ts";
 import { fraction } from "../keeper/backoff.ts";
+import type { ConnectionRecord, LoginEnd } from "../keeper/connection-record.ts";
 import { drawLease, type HeldLease, holdLease } from "../keeper/held-lease.ts";
 import type { Keeper } from "../keeper/keeper.ts";
 import type { Account, KeeperParts } from "../keeper/keeper-parts.ts";
 import { advised } from "../keeper/state.ts";
 import { findMissingScopes, scopesToAsk } from "../scopes.ts";
+import type { Tokens } from "../tokens.ts";
 import { logInByBrowser } from "./browser-login.ts";
 import type { ConnectOptions, LoginOptions, LoginPrompt, LoginResult } from "./connection.ts";
 import { logInByDevice } from "./device-login.ts";
 import { greet, saveLogin } from "./save-login.ts";
-import type { Tokens } from "../tokens.ts";
 
 /** What a login works with. */
 export interface LoginParts {
@@ -121,7 +121,11 @@ const waitedTooLong: LoginResult = {
 };
 
 /** Nothing to ask the person for: it works, and they were asked for these scopes before. */
-function isConnected({ lifetimes, provider }: KeeperParts, record: ConnectionRecord, scopes: readonly string[]): boolean {
+function isConnected(
+  { lifetimes, provider }: KeeperParts,
+  record: ConnectionRecord,
+  scopes: readonly string[],
+): boolean {
   const { tokens, trouble, requestedScopes } = record;
   if (tokens === undefined || (trouble !== undefined && trouble.state !== "provider_down")) return false;
   if (tokens.refreshToken === undefined && !lifetimes.isUsable(tokens)) return false;
@@ -148,9 +152,10 @@ function resultOf(
     const message = `The login of another process failed (${end.code}): ${end.message}`;
     throw Object.assign(advised(new FlowError("ERR_LOGIN_NEEDED", message), provider), { hint: end.hint });
   }
+  if (end.status === "timed_out") return { status: "timed_out", hint: end.hint };
   if (end.status === "cancelled") return { status: "cancelled" };
-  const { owner: _owner, ...result } = end;
-  return result;
+  const { expected, who, hint } = end;
+  return { status: "other_user", expected, who, hint };
 }
 
 function endOf(owner: string, result: Exclude<LoginResult, { status: "approved" }>): LoginEnd {

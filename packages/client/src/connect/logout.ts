@@ -36,7 +36,8 @@ const maximumTries = 20;
 
 async function revokeAll({ provider, client, call }: KeeperParts, tokens: PlainTokens): Promise<Revoked> {
   const sent = tokensToRevoke(provider, concealTokens(tokens));
-  if (sent.length === 0) return { revoked: provider.endpoints.revoke === undefined ? "not_offered" : "nothing_to_revoke" };
+  if (sent.length === 0)
+    return { revoked: provider.endpoints.revoke === undefined ? "not_offered" : "nothing_to_revoke" };
   const results: Revoked[] = [];
   for (const token of sent) results.push(await tryRevoke(() => revokeToken(provider, client, token, call)));
   return results.find(({ revoked }) => revoked === "failed") ?? results[0] ?? { revoked: "nothing_to_revoke" };

@@ -16,7 +16,12 @@ export interface Arrival {
 }
 
 export type SavedLogin =
-  | { readonly status: "approved"; readonly account: string; readonly who?: Identity; readonly scopes: readonly string[] }
+  | {
+      readonly status: "approved";
+      readonly account: string;
+      readonly who?: Identity;
+      readonly scopes: readonly string[];
+    }
   | { readonly status: "other_user"; readonly expected: string; readonly who: Identity; readonly hint: string };
 
 export interface LoginTarget {

@@ -21,11 +21,3 @@ export function fraction(random: Random): number {
 export function isPausing(retryAt: number | undefined, nowSeconds: number): boolean {
   return retryAt !== undefined && retryAt > nowSeconds && retryAt - nowSeconds <= maximumRetryAfterSeconds;
 }
-
-/** Seconds or a date (RFC 9110, 10.2.3); `undefined` for anything else. */
-export function parseRetryAfter(header: string | null, nowSeconds: number): number | undefined {
-  if (header === null) return undefined;
-  if (/^\d{1,9}$/.test(header.trim())) return Number(header);
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? undefined : Math.max(0, at / 1_000 - nowSeconds);
-}

@@ -25,7 +25,9 @@ export interface ConnectionRecord {
 
 /** `owner` is that of the login's lease. */
 export type LoginEnd = { readonly owner: string } & (
-  | { readonly status: "approved" | "declined" | "cancelled" }
+  | { readonly status: "approved" }
+  | { readonly status: "declined" }
+  | { readonly status: "cancelled" }
   | { readonly status: "timed_out"; readonly hint: string }
   | { readonly status: "other_user"; readonly expected: string; readonly who: Identity; readonly hint: string }
   | { readonly status: "failed"; readonly code: string; readonly message: string; readonly hint: string }

@@ -1,5 +1,6 @@
 import { OAuthError } from "@codegrant/protocol";
 import { type ConnectionError, isConnectionError } from "../advice.ts";
+import { wasNeverSent } from "../transport.ts";
 
 /** What a refresh that brought no tokens means, and for whom. */
 export type RefreshFailure =
@@ -26,7 +27,7 @@ export function classifyFailure(error: unknown): RefreshFailure {
 const busyStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 503]);
 const gatewayStatuses: ReadonlySet<number> = new Set([502, 504]);
 
-function kindOfRefusal({ code, status = 400 }: OAuthError): RefreshFailure["kind"] {
+function kindOfRefusal({ code, status }: OAuthError): RefreshFailure["kind"] {
   if (status > 500 || passingCodes.has(code)) return "not_done";
   return clientCodes.has(code) ? "client_refused" : "grant_refused";
 }
@@ -37,29 +38,4 @@ const clientCodes: ReadonlySet<string> = new Set([
   "unauthorized_client",
   "unsupported_grant_type",
   "invalid_request",
-]);
-
-/** No connection was ever made. Runtimes hide the reason some causes deep. */
-function wasNeverSent(cause: unknown, depth = 0): boolean {
-  if (!(cause instanceof Error) || depth > 5) return false;
-  if (cause instanceof AggregateError && cause.errors.length > 0) {
-    return cause.errors.every((error) => wasNeverSent(error, depth + 1));
-  }
-  if ("code" in cause && typeof cause.code === "string" && unsentCodes.has(cause.code)) return true;
-  return wasNeverSent(cause.cause, depth + 1);
-}
-
-const unsentCodes: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENETDOWN",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
 ]);

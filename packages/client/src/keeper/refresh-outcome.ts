@@ -54,7 +54,7 @@ function decideRecord(
   const now = clock.now();
   const base: ConnectionRecord = { ...record, refreshLease: undefined };
   if (outcome.kind === "fresh") return withFreshTokens(base, outcome.tokens);
-  const { error, kind, retryAfterSeconds } = outcome;
+  const { error, kind } = outcome;
   if (kind === "client_refused") return { ...base, journal: before.journal, trouble: undefined };
   if (kind === "grant_refused") {
     return { ...base, journal: undefined, trouble: troubleOf("needs_login", error, record.trouble, now) };
@@ -65,7 +65,7 @@ function decideRecord(
     return { ...next, trouble: uncertainTrouble(record, provider, now) };
   }
   const failures = (record.trouble?.failures ?? 0) + 1;
-  const retryAt = Math.ceil(now + pauseAfter(failures, retryAfterSeconds, random));
+  const retryAt = Math.ceil(now + pauseAfter(failures, error.retryAfterSeconds, random));
   return { ...next, trouble: { ...troubleOf("provider_down", error, record.trouble, now), failures, retryAt } };
 }
 

@@ -28,6 +28,10 @@ export const twitch: Provider = {
   identity: [{ from: "validate", id: ["user_id"], login: ["login"] }],
   api: { baseUrl: "https://api.twitch.tv", headers: { "client-id": "{clientId}" } },
   defaultRedirectUri: "http://localhost:3000",
+  silentCauses: [
+    "Twitch sends a redirect URI that is not registered to the first one that is: look at the address of the page you ended on.",
+    "Twitch refuses to sign in inside an application: open the address in the system's browser.",
+  ],
   sources: [
     "https://dev.twitch.tv/docs/authentication/getting-tokens-oauth/",
     "https://dev.twitch.tv/docs/authentication/getting-tokens-oidc/",

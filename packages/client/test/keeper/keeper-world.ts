@@ -38,7 +38,7 @@ export const accountName = "bot";
 
 export function createWorld(options: Partial<RotatingOptions> & { readonly store?: ClientStore } = {}): World {
   const clock = turnedClock();
-  const server = rotatingProvider({ now: clock.now, ...options });
+  const server = rotatingProvider({ now: () => clock.now(), ...options });
   const clientStore = options.store ?? createMemoryStore();
   const store = createConnectionStore(clientStore, server.provider, client.clientId);
   const gone = new Set<number>();
@@ -62,7 +62,7 @@ export function createWorld(options: Partial<RotatingOptions> & { readonly store
         clock,
         random: drawBytes,
         machine: machineOf(identity, gone),
-        call: { fetch: server.fetch, now: clock.now },
+        call: { fetch: server.fetch, now: () => clock.now() },
         circuit: createCircuit(clock),
         lifetimes: createLifetimes(clock),
         minimumIntervalSeconds: 10,
@@ -97,6 +97,6 @@ function machineOf(process: ProcessIdentity, gone: ReadonlySet<number>): NonNull
     isGone: (holder) => holder.machine === process.machine && gone.has(holder.pid),
     openBrowser: async () => false,
     listen: () => Promise.reject(new Error("nobody listens here")),
-    print: () => undefined,
+    tell: () => undefined,
   };
 }

@@ -30,7 +30,7 @@ export const kraken: Dialect = {
   ...twitch,
   name: "kraken",
   scope: { ...twitch.scope, whenEmpty: "empty" },
-  tokenResponse: { tokenType: undefined, expiresIn: "number" },
+  tokenResponse: { ...twitch.tokenResponse, tokenType: undefined },
   accessTokenSchemes: ["OAuth", "Bearer"],
   error: {
     ...twitch.error,
