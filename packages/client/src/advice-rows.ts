@@ -170,6 +170,21 @@ export const adviceRows: Readonly<Record<string, AdviceRow>> = {
     hint: "Check the address, the network and the proxy, then try again.",
   },
   ERR_TIMEOUT: { actor: "nobody", retryable: true, hint: busy },
+  // The keeper and the login
+  ERR_LOGIN_NEEDED: { actor: "user", hint: "Log in to {provider} again." },
+  ERR_REFRESH_UNCERTAIN: {
+    actor: "user",
+    hint: "A refresh token was sent to {provider} and no answer was kept; sending it again may end the connection. Log in again, or refresh by hand if you would rather try.",
+  },
+  ERR_STORE_UNAVAILABLE: {
+    actor: "operator",
+    retryable: true,
+    hint: "Make the store writable again: room on the disk, the file's owner, the database. Fresh tokens wait in memory meanwhile.",
+  },
+  ERR_PORT_BUSY: {
+    actor: "user",
+    hint: "Close the program that listens there, or register another redirect URI and pass it: {redirectUri} is taken.",
+  },
 };
 
 export const fallbackRow: AdviceRow = {

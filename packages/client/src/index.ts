@@ -16,6 +16,24 @@ export { refreshTokens } from "./calls/refresh-tokens.ts";
 export { type RevokeResult, revokeToken, tokensToRevoke } from "./calls/revoke-token.ts";
 export { type DeviceAuthorization, startDeviceAuthorization } from "./calls/start-device-authorization.ts";
 export { type ValidationResult, validateToken } from "./calls/validate-token.ts";
+export type { Clock, WaitOptions } from "./connect/clock.ts";
+export { connect } from "./connect/connect.ts";
+export type {
+  AccessTokenOptions,
+  Connection,
+  ConnectionEvent,
+  ConnectionState,
+  ConnectionStatus,
+  ConnectOptions,
+  FinishedConnection,
+  LoginOptions,
+  LoginPrompt,
+  LoginResult,
+  LogoutResult,
+  StartOptions,
+  StateCause,
+} from "./connect/connection.ts";
+export type { AnswerCallback, CallbackListener, LandingPage, Machine } from "./connect/machine.ts";
 export { defineProvider, type ProviderColumns } from "./define-provider.ts";
 export { type DiscoveryOptions, discoverProvider } from "./discover-provider.ts";
 export { type CallbackMemory, type CallbackMemoryLimits, createCallbackMemory } from "./flow/callback-memory.ts";
@@ -53,5 +71,14 @@ export { twitch } from "./providers/twitch.ts";
 export type { Random } from "./random.ts";
 export { findMissingScopes } from "./scopes.ts";
 export { fingerprint, Secret } from "./secret.ts";
+export type {
+  ClientStore,
+  RecordKey,
+  RecordOwner,
+  SaveOptions,
+  SaveResult,
+  StoredRecord,
+} from "./store/client-store.ts";
+export { createMemoryStore } from "./store/memory-store.ts";
 export { concealTokens, type PlainTokens, revealTokens, type Tokens } from "./tokens.ts";
 export { type CallOptions, type Fetch, wasNeverSent } from "./transport.ts";
