@@ -31,7 +31,7 @@ export const kraken: Dialect = {
   name: "kraken",
   scope: { ...twitch.scope, whenEmpty: "empty" },
   revocation: { ...twitch.revocation, doneBody: '{"status":"ok"}' },
-  tokenResponse: { tokenType: undefined, expiresIn: "number" },
+  tokenResponse: { ...twitch.tokenResponse, tokenType: undefined },
   accessTokenSchemes: ["OAuth", "Bearer"],
   error: {
     ...twitch.error,

@@ -24,12 +24,13 @@ export const rfc6749: Dialect = {
   },
   tokenRequest: { sources: ["form"], clientAuthentication: ["basic", "post"], wrongMethodStatus: 405 },
   revocation: { authenticates: true, refusesUnknown: false, doneBody: "{}" },
-  tokenResponse: { tokenType: "Bearer", expiresIn: "number" },
-  device: { authenticates: true, verificationUriCarriesCode: false },
+  tokenResponse: { tokenType: "Bearer", expiresIn: "number", nestedIn: undefined },
+  device: { authenticates: true, verificationUriCarriesCode: false, scopeAtToken: false },
   accessTokenSchemes: ["Bearer"],
   error: {
     members: { code: "error", description: "error_description", status: undefined, reasonPhrase: undefined },
     messages: [],
+    codes: [],
     mayHideInSuccess: false,
   },
   lifetimes: {
