@@ -60,7 +60,7 @@ const rooms: readonly Room[] = [
   },
   {
     place: `${server}/memory`,
-    only: [`${server}/store.ts`, `${server}/records.ts`],
+    only: [`${server}/store.ts`, `${server}/records.ts`, "node:util"],
     because: "a store knows records and its port",
   },
   {

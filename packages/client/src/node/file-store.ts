@@ -22,7 +22,7 @@ export interface FileStoreOptions {
  * processes on one machine. A save is on the disk before it answers, whole or not at all.
  *
  * @example
- * const store = createFileStore({ folder: "/home/ada/.local/state/my-bot" });
+ * const store = createFileStore({ folder: "/var/lib/my-bot" });
  */
 export function createFileStore({ folder }: FileStoreOptions): ClientStore {
   const locked = async <T>(name: string, step: () => T): Promise<T> => {
