@@ -46,6 +46,7 @@ export function connect(provider: Provider, options: ConnectOptions): Connection
     const account = (other: string): Connection => address(other, true);
     return {
       provider,
+      clientId: options.clientId,
       accountName: name,
       account,
       login: (login) => logIn(parts, keeper, keeper.account(name), options, login),

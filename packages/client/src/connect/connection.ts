@@ -40,6 +40,7 @@ export interface ConnectOptions extends ClientCredentials {
 /** One account at one provider: get a token, keep it fresh, use it. */
 export interface Connection {
   readonly provider: Provider;
+  readonly clientId: string;
   readonly accountName: string;
   /** The same provider and client, another account: a name of your choice, or the user's id. */
   account(name: string): Connection;
