@@ -167,7 +167,9 @@ export function createKeeper(parts: KeeperParts): Keeper {
   }
 
   async function statuses(after: string | undefined): Promise<ConnectionStatus[]> {
-    return (await store.list(after)).map((found) => describe(found, found.record === undefined));
+    // A record without tokens is a login under way, or one that came to nothing.
+    const accountsFound = (await store.list(after)).filter(({ record }) => record === undefined || record.tokens);
+    return accountsFound.map((found) => describe(found, found.record === undefined));
   }
 
   function keep(name: string): () => void {
