@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, request as httpRequest, type OutgoingHttpHeaders } from "node:http";
+import { createServer, type IncomingMessage, request as httpRequest, type OutgoingHttpHeaders } from "node:http";
 import { type AddressInfo, connect as connectSocket, type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -35,7 +35,7 @@ interface Heard {
 async function ask(port: number, path: string, method = "GET", headers: OutgoingHttpHeaders = {}): Promise<Heard> {
   const request = httpRequest({ host: "127.0.0.1", port, path, method, headers, agent: false });
   request.end();
-  const [response] = (await once(request, "response")) as [import("node:http").IncomingMessage];
+  const [response] = (await once(request, "response")) as [IncomingMessage];
   let body = "";
   for await (const chunk of response) body += String(chunk);
   return { status: response.statusCode ?? 0, headers: response.headers, body };
