@@ -41,9 +41,9 @@ export function connect(provider: Provider, options: ConnectOptions): Connection
   const addresses = [api?.baseUrl, ...(api?.otherOrigins ?? []), ...(options.apiOrigins ?? [])];
   const origins = new Set(addresses.flatMap((address) => (address === undefined ? [] : new URL(address).origin)));
 
-  function address(name: string, isChosen: boolean): Connection {
+  function addressed(name: string, isChosen: boolean): Connection {
     checkAccountName(name);
-    const account = (other: string): Connection => address(other, true);
+    const account = (other: string): Connection => addressed(other, true);
     return {
       provider,
       clientId: options.clientId,
@@ -67,7 +67,7 @@ export function connect(provider: Provider, options: ConnectOptions): Connection
       },
     };
   }
-  return address(options.account ?? "default", options.account !== undefined);
+  return addressed(options.account ?? "default", options.account !== undefined);
 }
 
 function partsOf(
