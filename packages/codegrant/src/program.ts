@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addAppCommands } from "./commands/app.ts";
+import { addGrantsCommands } from "./commands/grants.ts";
 import { addScopesCommands } from "./commands/scopes.ts";
 import { addServe } from "./commands/serve.ts";
 import { addUserCommands } from "./commands/user.ts";
@@ -36,6 +37,7 @@ function createProgram(): Command {
   addServe(program);
   addAppCommands(program);
   addUserCommands(program);
+  addGrantsCommands(program);
   addScopesCommands(program);
   return program;
 }
