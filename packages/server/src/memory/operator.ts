@@ -55,8 +55,7 @@ export function operatorSteps(memory: Memory): OperatorSteps {
             const concerns =
               ("userId" in of && of.userId === userId) ||
               ("applicationId" in of && of.applicationId === consent.applicationId) ||
-              ("consentId" in of && of.consentId === consent.id) ||
-              ("grantId" in of && grants.get(of.grantId)?.consentId === consent.id);
+              ("consentId" in of && of.consentId === consent.id);
             const application = applications.get(consent.applicationId);
             return concerns && application !== undefined ? [{ application, at, why }] : [];
           }),
@@ -88,7 +87,7 @@ export function operatorSteps(memory: Memory): OperatorSteps {
       const wanted = living(ending.at).filter(({ grant }) => grant.keyId === keyId);
       for (const { grant } of wanted) {
         grants.set(grant.id, keep({ ...grant, ended: ending, revision: grant.revision + 1 }));
-        writeEnding(memory, { grantId: grant.id }, grant.consentEpoch, ending);
+        writeEnding(memory, { grantId: grant.id, consentId: grant.consentId }, grant.consentEpoch, ending);
       }
       return wanted.length;
     },
