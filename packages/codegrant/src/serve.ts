@@ -1,4 +1,5 @@
 import {
+  createChangeableKeyRing,
   createNodeHandler,
   createPlatform,
   createServer,
@@ -17,6 +18,7 @@ import { startCleaning } from "./hourly-cleaning.ts";
 import { openKeys } from "./keys.ts";
 import { type Listening, listen } from "./listen.ts";
 import { type DialectName, platformSettings } from "./platform-settings.ts";
+import { type KeyWatch, watchKeys } from "./watch-keys.ts";
 
 export interface ServeOptions {
   /** The database, a SQLite file; made if it is not there. */
@@ -70,9 +72,10 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   if (address.warning !== undefined) options.warn(address.warning);
   const store = await openStore({ file: options.db, onWarning: options.warn });
   let opened: Opened | undefined;
+  let watch: KeyWatch | undefined;
   try {
     const { keyFile = `${options.db}.keys`, keys: keysText } = options;
-    const keys = await openKeys({ keyFile, keys: keysText }, store, now(), options.warn);
+    const keys = createChangeableKeyRing(await openKeys({ keyFile, keys: keysText }, store, now(), options.warn));
     opened = await open(address.hosts, options.port);
     const { listening, serve } = opened;
     const url = address.issuer ?? `http://localhost:${listening.port}`;
@@ -85,6 +88,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     });
     serve(platform, mountsOf(options), trustedProxies);
     const cleaning = startCleaning(platform);
+    if (keysText === undefined) watch = watchKeys({ keyFile, ring: keys, store, now, log: options.log });
     return {
       url,
       port: listening.port,
@@ -92,12 +96,14 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       close: async () => {
         await listening.close(graceSeconds);
         await cleaning.stop();
+        await watch?.stop();
         await platform.usage.flush();
         await store.close();
       },
     };
   } catch (error) {
     await opened?.listening.close(0);
+    await watch?.stop();
     await store.close();
     throw error;
   }
