@@ -22,9 +22,9 @@ export async function startPlatform(): Promise<ServedPlatform> {
   const db = path.join(temporaryFolder(), "platform.db");
   const server = await serve(["--db", db, "--log-level", "info"]);
   await run(["user", "create", "--db", db, "--login", user.login, "--password-stdin"], { input: user.password });
-  const made: { client_id: string; client_secret: string } = await runJson([
-    ...["app", "create", "--db", db, "--name", "Old script", "--redirect-uri", "http://localhost/"],
-  ]);
+  const made: { client_id: string; client_secret: string } = await runJson(
+    ["app", "create", "--db", db, "--name", "Old script"].concat(["--redirect-uri", "http://localhost/"]),
+  );
   return { db, keyFile: `${db}.keys`, server, clientId: made.client_id, clientSecret: made.client_secret };
 }
 
