@@ -4,6 +4,7 @@ import {
   createPlatform,
   createServer,
   createTrustedProxies,
+  type EndedGrant,
   type LogEntry,
   type Mount,
   mounts,
@@ -40,6 +41,8 @@ export interface ServeOptions {
   readonly configuration?: Configuration | undefined;
   /** Shown on the sign-in page of a demo. */
   readonly signInHint?: { readonly login: string; readonly password: string } | undefined;
+  /** Told once of every grant that ended, so that you can tell those who were cut off. */
+  onGrantEnded?(ended: EndedGrant): void | Promise<void>;
   log(entry: LogEntry): void;
   /** A sentence the operator should read. */
   warn(sentence: string): void;
@@ -85,6 +88,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       keys,
       settings: platformSettings({ issuer: url, dialect, configuration, ...(signInHint && { signInHint }) }),
       log: options.log,
+      ...(options.onGrantEnded && { onGrantEnded: options.onGrantEnded }),
     });
     serve(platform, mountsOf(options), trustedProxies);
     const cleaning = startCleaning(platform);

@@ -1,4 +1,5 @@
 import { type Dialect, OAuthError, type Parameters } from "@codegrant/protocol";
+import { recordEvent } from "../actions/record-event.ts";
 import { type Browser, endSession, readBrowser, redirectMessage } from "../browser.ts";
 import { type AnsweredForm, decideApproval, isAnsweredAlready } from "../decide/approve.ts";
 import { type ConsentDecision, chooseScopes, decideConsent } from "../decide/authorize.ts";
@@ -6,7 +7,7 @@ import { isOurForm, readForm } from "../form.ts";
 import { isFreshSignIn } from "../fresh-sign-in.ts";
 import type { Endpoint, Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
-import type { Platform } from "../platform.ts";
+import { forRequest, type Platform } from "../platform.ts";
 import type { Consent } from "../records.ts";
 import { formatToken, wholeResourceMask, wholeScopeMask } from "../tokens/token.ts";
 import { approvedMessage, refusedMessage } from "./authorization-answer.ts";
@@ -129,8 +130,7 @@ async function answerDecision(visit: Visit, asked: Asked, form: Parameters): Pro
         answeredBefore: Number(form.get("form")),
       });
     case "decline":
-      platform.log({ ...identify(visit), level: "info", event: "consent.declined" });
-      await platform.store.recordEvent({ ...auditOf(visit), event: "consent.declined" });
+      await record(visit, "consent.declined");
       throw new OAuthError("access_denied", { reason: "user_denied" });
     case "switch":
       return redirectMessage(addressOf(request), await endSession(platform, browser));
@@ -163,14 +163,7 @@ async function approveForm(visit: Visit, asked: Asked, form: AnsweredForm): Prom
     const consent = await platform.store.findConsent(browser.signedIn?.user.id ?? "", target.application.id);
     if (isAnsweredAlready(form, consent)) return finishedMessage(visit);
     const message = await approve(visit, asked, consent, form);
-    if (message !== undefined) {
-      platform.log({ ...identify(visit), level: "info", event: "consent.approved", detail: asked.scopes.join(" ") });
-      await platform.store.recordEvent({
-        ...auditOf(visit),
-        event: "consent.approved",
-        detail: asked.scopes.join(" "),
-      });
-    }
+    if (message !== undefined) await record(visit, "consent.approved", asked.scopes.join(" "));
     return message;
   });
 }
@@ -231,11 +224,13 @@ function identify({ request, target, browser }: Visit) {
   };
 }
 
-function auditOf({ platform, request, target, browser }: Visit) {
-  return {
-    at: platform.now(),
-    requestId: request.requestId,
-    applicationId: target.application.id,
-    ...(browser.signedIn !== undefined && { userId: browser.signedIn.user.id }),
-  };
+async function record({ platform, request, target, browser }: Visit, event: string, detail?: string): Promise<void> {
+  const { id, clientId } = target.application;
+  await recordEvent(forRequest(platform, request), {
+    event,
+    userId: browser.signedIn?.user.id,
+    applicationId: id,
+    clientId,
+    ...(detail !== undefined && { detail }),
+  });
 }

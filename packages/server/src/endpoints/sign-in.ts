@@ -7,7 +7,7 @@ import { isKnownBrowser, markKnownBrowser } from "../known-browser.ts";
 import type { Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { type SignInProblem, signInPage } from "../pages/index.ts";
-import type { Platform } from "../platform.ts";
+import { forRequest, type Platform } from "../platform.ts";
 
 /**
  * Signing in happens at the address that needs it: the page posts back to itself and the answer is the same address
@@ -69,8 +69,11 @@ export async function answerSignIn(
   if (!isOurForm(platform, { ...browser, signedIn: undefined }, request, form))
     return tryAgain({ kind: "formExpired" });
   const waitSeconds = waitBeforeSignIn(platform, request, browser, login);
-  if (waitSeconds > 0) return tryAgain({ kind: "tooManyTries", waitSeconds });
-  const user = await signInOrBusy(platform, { login, password: form.get("password") ?? "" });
+  if (waitSeconds > 0) {
+    platform.log({ level: "warn", event: "user.signInSlowed", requestId: request.requestId });
+    return tryAgain({ kind: "tooManyTries", waitSeconds });
+  }
+  const user = await signInOrBusy(forRequest(platform, request), { login, password: form.get("password") ?? "" });
   if (user === undefined) {
     refuseSignIn(platform, request, browser, login);
     return tryAgain({ kind: "wrongLoginOrPassword" });
