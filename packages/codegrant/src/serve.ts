@@ -131,7 +131,11 @@ async function open(hosts: readonly string[], port: number): Promise<Opened> {
       listening,
       // In the same turn of the event loop, so that no request comes in between.
       serve(platform, mounted, trustedProxies) {
-        handler = createNodeHandler(createServer(platform, mounted), { trustedProxies });
+        handler = createNodeHandler(createServer(platform, mounted), {
+          trustedProxies,
+          onBusy: () =>
+            platform.log({ level: "warn", event: "server.busy", detail: "Requests are answered with 503." }),
+        });
       },
     };
   } catch (error) {
