@@ -1,5 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addAppCommands } from "./commands/app.ts";
+import { addBackup } from "./commands/backup.ts";
+import { addCheck } from "./commands/check.ts";
 import { addScopesCommands } from "./commands/scopes.ts";
 import { addServe } from "./commands/serve.ts";
 import { addUserCommands } from "./commands/user.ts";
@@ -37,6 +39,8 @@ function createProgram(): Command {
   addAppCommands(program);
   addUserCommands(program);
   addScopesCommands(program);
+  addBackup(program);
+  addCheck(program);
   return program;
 }
 

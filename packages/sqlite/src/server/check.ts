@@ -4,12 +4,13 @@ import type { Database } from "../driver.ts";
 import { openExisting } from "../existing-database.ts";
 import { readVersion } from "../migrate.ts";
 import { prepareStatement } from "../statement.ts";
-import { explain, isDamage } from "../store-error.ts";
+import { explain, isDamage, StoreError } from "../store-error.ts";
 import { serverSchema } from "./schema.ts";
 
 /** How a database stands. */
 export interface StoreReport {
-  readonly schemaVersion: number;
+  /** Undefined where not even that can be read. */
+  readonly schemaVersion: number | undefined;
   /** What a program with this store brings it to when it opens it to write. */
   readonly newestSchemaVersion: number;
   /** What is broken, in SQLite's words; empty when all is well, at most 200. */
@@ -39,41 +40,58 @@ export interface CheckOptions {
 }
 
 export async function checkDatabase({ file, now, keepEndedSeconds }: CheckOptions): Promise<StoreReport> {
-  const database = await openExisting({ file, schema: serverSchema, lockTimeoutSeconds: 5 });
+  const path = resolve(file);
+  const problems: string[] = [];
+  // Each part by itself, since a damaged page takes only those with it that need it.
+  const tell = telling(path, problems);
+  const report: Mutable<StoreReport> = {
+    schemaVersion: undefined,
+    newestSchemaVersion: serverSchema.versions.length,
+    problems,
+    rows: {},
+    bytes: { database: sizeOf(path) ?? 0, writeAheadLog: sizeOf(`${path}-wal`) ?? 0, free: 0 },
+    overdue: [],
+    warnings: findLooseModes(path),
+  };
+  const database = await openUnlessDamaged(path, problems);
+  if (database === undefined) return report;
   try {
-    const problems: string[] = [];
-    const rows: Record<string, number> = {};
-    const overdue: Overdue[] = [];
-    // Each part by itself, since a damaged page takes only those with it that need it.
-    const tell = telling(file, problems);
+    tell("the header", () => (report.schemaVersion = readVersion(database)));
+    tell("the header", () => (report.bytes = { ...report.bytes, free: measureFree(database) }));
     tell("the whole", () => problems.push(...findProblems(database)));
-    for (const table of listTables(database)) {
-      tell(table, () => {
-        rows[table] = countRows(database, table);
-      });
-      tell(table, () => overdue.push(...findOverdue(database, table, now, keepEndedSeconds)));
+    const tables = tell("the schema", () => listTables(database)) ?? [];
+    for (const table of tables) {
+      tell(table, () => (report.rows = { ...report.rows, [table]: countRows(database, table) }));
+      tell(table, () => (report.overdue = [...report.overdue, ...findOverdue(database, table, now, keepEndedSeconds)]));
     }
-    return {
-      schemaVersion: readVersion(database),
-      newestSchemaVersion: serverSchema.versions.length,
-      problems: [...new Set(problems)],
-      rows,
-      bytes: measure(database, resolve(file)),
-      overdue,
-      warnings: findLooseModes(resolve(file)),
-    };
+    return { ...report, problems: [...new Set(problems)] };
   } finally {
     database.close();
   }
 }
 
-function telling(file: string, problems: string[]): (name: string, part: () => unknown) => void {
+type Mutable<Record> = { -readonly [Member in keyof Record]: Record[Member] };
+
+/** Damage to the first pages is a finding like any other. */
+async function openUnlessDamaged(file: string, problems: string[]): Promise<Database | undefined> {
+  try {
+    return await openExisting({ file, schema: serverSchema, lockTimeoutSeconds: 5 });
+  } catch (error) {
+    const isDamaged = error instanceof StoreError && error.code === "ERR_STORE_DAMAGED";
+    if (!isDamaged || !isDamage(error.cause)) throw error;
+    problems.push(`the header: ${error.cause.message}`);
+    return undefined;
+  }
+}
+
+function telling(file: string, problems: string[]): <T>(name: string, part: () => T) => T | undefined {
   return (name, part) => {
     try {
-      part();
+      return part();
     } catch (error) {
       if (!isDamage(error)) throw explain(error, file);
       problems.push(`${name}: ${error.message}`);
+      return undefined;
     }
   };
 }
@@ -128,14 +146,8 @@ function findOverdue(database: Database, table: string, now: number, keepEndedSe
   return since === null ? [] : [{ table, rows, since }];
 }
 
-function measure(database: Database, file: string): StoreReport["bytes"] {
-  const free = prepareStatement<{ readonly free: number }>(
+const measureFree = (database: Database): number =>
+  prepareStatement<{ readonly free: number }>(
     database,
     "SELECT freelist_count * page_size AS free FROM pragma_freelist_count, pragma_page_size",
-  );
-  return {
-    database: sizeOf(file) ?? 0,
-    writeAheadLog: sizeOf(`${file}-wal`) ?? 0,
-    free: free.get()?.free ?? 0,
-  };
-}
+  ).get()?.free ?? 0;
