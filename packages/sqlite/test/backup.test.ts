@@ -16,7 +16,8 @@ import { temporaryFiles } from "./temporary-folder.ts";
 
 const newFile = temporaryFiles();
 const now = 1_700_000_000;
-const child = (name: string): string => fileURLToPath(new URL(`children/${name}.mjs`, import.meta.url));
+const writerProgram = fileURLToPath(new URL("children/writer.mjs", import.meta.url));
+const backupProgram = fileURLToPath(new URL("children/backup.mjs", import.meta.url));
 
 async function openAt(file: string): Promise<Store> {
   const store = await openStore({ file });
@@ -51,7 +52,7 @@ describe("a backup", () => {
   it("holds everything that was answered before it began, and is whole, while another process writes", async () => {
     const file = newFile();
     await (await openStore({ file })).close();
-    const writer = spawn(process.execPath, [child("writer"), file, "0"], { stdio: ["ignore", "pipe", "inherit"] });
+    const writer = spawn(process.execPath, [writerProgram, file, "0"], { stdio: ["ignore", "pipe", "inherit"] });
     onTestFinished(() => void writer.kill("SIGKILL"));
     const answered: string[] = [];
     const lines = createInterface({ input: writer.stdout });
@@ -163,7 +164,7 @@ describe("a backup", () => {
     await fill(await openAt(file), 2_000);
     // A limit on the size of files stands for a disk that is full: the write fails in the middle of the copy.
     const script = `ulimit -f 40; exec "$0" "$@"`;
-    const limited = spawn("bash", ["-c", script, process.execPath, child("backup"), file, to], { stdio: "pipe" });
+    const limited = spawn("bash", ["-c", script, process.execPath, backupProgram, file, to], { stdio: "pipe" });
     let said = "";
     limited.stdout.on("data", (chunk: Buffer) => {
       said += chunk.toString();
