@@ -25,7 +25,7 @@ export interface PlainTokens extends Omit<Tokens, "accessToken" | "refreshToken"
  * The tokens with their secrets in the open, ready to be written to a store that keeps secrets.
  *
  * @example
- * await store.save(JSON.stringify(revealTokens(tokens)));
+ * await tokenFile.save(JSON.stringify(revealTokens(tokens)));
  */
 export function revealTokens({ accessToken, refreshToken, ...rest }: Tokens): PlainTokens {
   return {

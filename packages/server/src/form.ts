@@ -4,6 +4,7 @@ import type { Browser } from "./browser.ts";
 import type { RequestRecord } from "./message.ts";
 import { PageError } from "./page-error.ts";
 import type { Platform } from "./platform.ts";
+import { siteOf } from "./site.ts";
 
 /**
  * The anti-forgery token of a form: good for this browser, this session, this address (path and query) and what the
@@ -59,7 +60,7 @@ function formTagOf(platform: Platform, browser: Browser, address: string, fixed:
  */
 function checkOrigin(platform: Platform, request: RequestRecord): void {
   const origin = request.header("origin");
-  const isOurs = origin === undefined || origin === new URL(platform.settings.issuer).origin;
+  const isOurs = origin === undefined || origin === siteOf(platform).origin;
   const site = request.header("sec-fetch-site");
   if (!isOurs || !ownSites.has(site)) throw new PageError(403, "foreignForm");
 }
