@@ -1,5 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addAppCommands } from "./commands/app.ts";
+import { addBackup } from "./commands/backup.ts";
+import { addCheck } from "./commands/check.ts";
 import { addGrantsCommands } from "./commands/grants.ts";
 import { addScopesCommands } from "./commands/scopes.ts";
 import { addServe } from "./commands/serve.ts";
@@ -39,6 +41,8 @@ function createProgram(): Command {
   addUserCommands(program);
   addGrantsCommands(program);
   addScopesCommands(program);
+  addBackup(program);
+  addCheck(program);
   return program;
 }
 
