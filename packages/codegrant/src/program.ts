@@ -3,6 +3,7 @@ import { addAppCommands } from "./commands/app.ts";
 import { addBackup } from "./commands/backup.ts";
 import { addCheck } from "./commands/check.ts";
 import { addGrantsCommands } from "./commands/grants.ts";
+import { addKeysCommands } from "./commands/keys.ts";
 import { addScopesCommands } from "./commands/scopes.ts";
 import { addServe } from "./commands/serve.ts";
 import { addUserCommands } from "./commands/user.ts";
@@ -40,6 +41,7 @@ function createProgram(): Command {
   addAppCommands(program);
   addUserCommands(program);
   addGrantsCommands(program);
+  addKeysCommands(program);
   addScopesCommands(program);
   addBackup(program);
   addCheck(program);

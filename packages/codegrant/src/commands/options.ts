@@ -5,6 +5,9 @@ import { usageError } from "../command-error.ts";
 export const databaseOption = (): Option =>
   new Option("--db <file>", "the database, a SQLite file; a server may be running on it").makeOptionMandatory();
 
+export const keyFileOption = (): Option =>
+  new Option("--key-file <file>", "the key file that serve runs with (the database's name with .keys)");
+
 export const jsonOption = (): Option => new Option("--json", "print JSON, for programs");
 
 export const configurationOption = (): Option =>
