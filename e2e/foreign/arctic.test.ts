@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { CodeChallengeMethod, generateCodeVerifier, generateState, OAuth2Client, OAuth2RequestError } from "arctic";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type Registered, register, type Stage, startStage } from "./stage.ts";
 
@@ -69,5 +70,34 @@ describe("arctic's Twitch", () => {
       error: "UnexpectedErrorResponseBodyError",
       data: { status: 400, message: "Invalid refresh token" },
     });
+  });
+});
+
+describe("arctic's OAuth2Client", () => {
+  it.each(["confidential", "public"] as const)("gets, refreshes and revokes at /oauth (%s)", async (type) => {
+    const { clientId, clientSecret } = await register(stage, redirectUri, { type });
+    const client = new OAuth2Client(clientId, type === "public" ? null : clientSecret, redirectUri);
+    const at = (endpoint: string): string => `${stage.url}/oauth/${endpoint}`;
+    const verifier = generateCodeVerifier();
+    const scopes = ["user:read:email", "chat:read"];
+    const back = await stage.approve(
+      client.createAuthorizationURLWithPKCE(
+        at("authorize"),
+        generateState(),
+        CodeChallengeMethod.S256,
+        verifier,
+        scopes,
+      ),
+    );
+    const code = back.searchParams.get("code") ?? "";
+    const first = await client.validateAuthorizationCode(at("token"), code, verifier);
+    expect(first.scopes()).toEqual(scopes);
+    const second = await client.refreshAccessToken(at("token"), first.refreshToken(), ["chat:read"]);
+    expect(second.scopes()).toEqual(["chat:read"]);
+    await client.revokeToken(at("revoke"), second.refreshToken());
+    expect(await stage.introspect(second.accessToken())).toEqual({ active: false });
+    const dead = client.refreshAccessToken(at("token"), second.refreshToken(), []);
+    await expect(dead).rejects.toThrow(OAuth2RequestError);
+    await expect(dead).rejects.toMatchObject({ code: "invalid_grant" });
   });
 });

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import {
   createKeyRing,
-  createMemoryStore,
   createNodeHandler,
   createPlatform,
   createScopeCatalogue,
@@ -13,22 +15,25 @@ import {
   mounts,
   twitchScopes,
 } from "@codegrant/server";
+import { openStore } from "@codegrant/sqlite/server";
 import type { RunningPlatform } from "../platform.ts";
 
-/** A platform that speaks every dialect, at `http://localhost:PORT`, with a clock that the test can move on. */
+/** A platform that speaks every dialect, on an SQLite file of its own, at `http://localhost:PORT`, with a clock that the test can move on. */
 export interface ClockedPlatform extends RunningPlatform {
   step(seconds: number): void;
 }
 
-export async function startOnMemory(): Promise<ClockedPlatform> {
+export async function startClocked(): Promise<ClockedPlatform> {
   const entries: LogEntry[] = [];
   let offset = 0;
   let listener: RequestListener = () => undefined;
   const listening = await listen((request, response) => listener(request, response));
   // Not its number: cookies, metadata and `iss` are the name's that clients are given.
   const url = listening.url.replace("127.0.0.1", "localhost");
+  const folder = mkdtempSync(path.join(tmpdir(), "codegrant-foreign-"));
+  const store = await openStore({ file: path.join(folder, "platform.db") });
   const platform = createPlatform({
-    store: createMemoryStore(),
+    store,
     keys: createKeyRing([{ id: 1, secret: randomBytes(32) }]),
     settings: {
       name: "Kestrel",
@@ -50,7 +55,12 @@ export async function startOnMemory(): Promise<ClockedPlatform> {
     step: (seconds) => {
       offset += seconds;
     },
-    close: listening.close,
+    close: async () => {
+      await listening.close();
+      await platform.usage.flush();
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { createUserAgent, type UserAgent } from "../../packages/codegrant/test/user-agent.ts";
 import { newPerson, type Person, type Registered, type RunningPlatform, register } from "../platform.ts";
-import { type ClockedPlatform, startOnMemory } from "./running.ts";
+import { type ClockedPlatform, startClocked } from "./running.ts";
 
 export { type Registered, register } from "../platform.ts";
 
@@ -29,7 +29,7 @@ export interface Introspected {
 }
 
 export async function startStage(): Promise<Stage> {
-  const running = await startOnMemory();
+  const running = await startClocked();
   const person = await newPerson(running);
   const agent = createUserAgent();
   const guard = await register(running, "", { name: "Guard", redirectUris: [], settings: { resourceServer: true } });

@@ -20,6 +20,10 @@ export interface RotatingProvider {
   /** Refreshes that were done. */
   readonly refreshes: number;
   readonly revoked: readonly string[];
+  /** Access tokens that were validated, those that are dead, and what becomes of the next validation. */
+  readonly validated: readonly string[];
+  readonly dead: Set<string>;
+  readonly validations: "down"[];
   /** The grant ended because a spent token came again. */
   readonly hasSeenTheft: boolean;
   readonly manners: Manners[];
@@ -42,6 +46,9 @@ export interface RotatingOptions {
 export function rotatingProvider({ now, lifetimeSeconds = 3_600, habits, columns }: RotatingOptions): RotatingProvider {
   const received: string[] = [];
   const revoked: string[] = [];
+  const validated: string[] = [];
+  const validations: "down"[] = [];
+  const dead = new Set<string>();
   const manners: Manners[] = [];
   let drawn = 0;
   let current = "";
@@ -73,6 +80,9 @@ export function rotatingProvider({ now, lifetimeSeconds = 3_600, habits, columns
     provider: provider({ dialect: rfc6749, refresh: habits, ...columns }),
     received,
     revoked,
+    validated,
+    validations,
+    dead,
     manners,
     onRequest: undefined,
     get refreshes() {
@@ -86,6 +96,13 @@ export function rotatingProvider({ now, lifetimeSeconds = 3_600, habits, columns
       if (url.endsWith("/revoke")) {
         revoked.push(form.get("token") ?? "");
         return new Response("");
+      }
+      if (url.endsWith("/validate")) {
+        const token = (new Headers(init.headers).get("authorization") ?? "").split(" ")[1] ?? "";
+        validated.push(token);
+        if (validations.shift() === "down") return new Response("", { status: 503 });
+        if (dead.has(token)) return Response.json({ error: "invalid_token" }, { status: 401 });
+        return Response.json({ client_id: "client", scopes: ["read"], expires_in: 60 });
       }
       received.push(form.get("refresh_token") ?? "");
       const manner = manners.shift();

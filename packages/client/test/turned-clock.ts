@@ -38,12 +38,14 @@ export function turnedClock(start = 1_800_000_000): TurnedClock {
     wait: (seconds, { signal } = {}) =>
       new Promise((resolve) => {
         if (signal?.aborted === true) return resolve();
-        const timer = { at: elapsed + seconds, fire: resolve };
-        timers.add(timer);
-        signal?.addEventListener("abort", () => {
+        const finish = (): void => {
           timers.delete(timer);
+          signal?.removeEventListener("abort", finish);
           resolve();
-        });
+        };
+        const timer = { at: elapsed + seconds, fire: finish };
+        timers.add(timer);
+        signal?.addEventListener("abort", finish);
       }),
     async pass(seconds) {
       const end = elapsed + seconds;

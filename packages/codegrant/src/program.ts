@@ -1,5 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addAppCommands } from "./commands/app.ts";
+import { addBackup } from "./commands/backup.ts";
+import { addCheck } from "./commands/check.ts";
 import { addGrantsCommands } from "./commands/grants.ts";
 import { addKeysCommands } from "./commands/keys.ts";
 import { addScopesCommands } from "./commands/scopes.ts";
@@ -41,6 +43,8 @@ function createProgram(): Command {
   addGrantsCommands(program);
   addKeysCommands(program);
   addScopesCommands(program);
+  addBackup(program);
+  addCheck(program);
   return program;
 }
 

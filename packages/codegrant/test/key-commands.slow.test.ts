@@ -53,7 +53,7 @@ describe("codegrant keys rotate beside a running server (ST-05)", () => {
 
   it("keeps the file closed to others, and gives no number twice", async () => {
     const platform = await startPlatform();
-    const made: Shown[] = [];
+    const made: unknown[] = [];
     for (let i = 0; i < 3; i++) made.push(await runJson(["keys", "rotate", "--db", platform.db]));
     expect(made).toMatchObject([{ key: 2 }, { key: 3 }, { key: 4 }]);
     expect(idsIn(platform)).toEqual([1, 2, 3, 4]);

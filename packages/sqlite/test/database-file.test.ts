@@ -132,6 +132,17 @@ describe("the database file", () => {
     expect(explain(cause, "/x.db")).toMatchObject({ code, cause, message: /\/x\.db.*[:,] / });
   });
 
+  it.each([
+    ["database is locked", "ERR_STORE_LOCKED"],
+    ["database disk image is malformed", "ERR_STORE_DAMAGED"],
+    ["database or disk is full", "ERR_STORE_FULL"],
+    ["file is not a database", "ERR_STORE_NOT_A_DATABASE"],
+  ])("SQLite's words without a number are known too: %s", (words, code) => {
+    const cause = Object.assign(new Error(words), { code: "ERR_SQLITE_ERROR" });
+    expect(explain(cause, "/x.db")).toMatchObject({ code, cause });
+    expect(explain(new Error(words), "/x.db")).toMatchObject({ message: words });
+  });
+
   it("an error that is not the database's stays what it is", () => {
     const cause = new TypeError("ours");
     expect(explain(cause, "/x.db")).toBe(cause);

@@ -1,4 +1,3 @@
-import { isLoopbackRedirectUri } from "@codegrant/protocol";
 import { advise, type ConnectionError, isConnectionError } from "../advice.ts";
 import { createCallbackMemory } from "../flow/callback-memory.ts";
 import { finishAuthorization } from "../flow/finish-authorization.ts";
@@ -45,7 +44,7 @@ async function listen(
   if (redirectUri === undefined) {
     throw new TypeError(`Pass the redirectUri that is registered at ${parts.provider.title}.`);
   }
-  if (parts.machine !== undefined && isLoopbackRedirectUri(redirectUri)) {
+  if (parts.machine !== undefined && isOnThisMachine(redirectUri)) {
     try {
       return await parts.machine.listen(redirectUri, answer);
     } catch (error) {
@@ -54,6 +53,12 @@ async function listen(
   }
   if (options.pasted !== undefined) return { redirectUri, close: async () => undefined };
   throw new TypeError(`Nobody can listen at ${redirectUri} here. Pass a redirect URI of this machine, or \`pasted\`.`);
+}
+
+/** A port 0 stands for any that is free, so this is not yet an address as providers know it. */
+function isOnThisMachine(redirectUri: string): boolean {
+  const url = URL.canParse(redirectUri) ? new URL(redirectUri) : undefined;
+  return url?.protocol === "http:" && ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
 }
 
 function startOf(

@@ -24,10 +24,8 @@ import { createWebLogin } from "./web-login.ts";
  *
  * @example
  * const connection = connect(twitch, { clientId, clientSecret, scopes: ["user:read:email"], store, redirectUri });
- * // GET /connect
- * return await connection.start(request);
- * // GET /callback
- * const result = await connection.finish(request);
+ * const showProvider = () => connection.start(request); // GET /connect
+ * const result = await connection.finish(request); // GET /callback
  * if (result.status === "approved") await result.connection.fetch("/helix/users");
  */
 export function connect(provider: Provider, options: ConnectOptions): Connection {
@@ -41,9 +39,9 @@ export function connect(provider: Provider, options: ConnectOptions): Connection
   const addresses = [api?.baseUrl, ...(api?.otherOrigins ?? []), ...(options.apiOrigins ?? [])];
   const origins = new Set(addresses.flatMap((address) => (address === undefined ? [] : new URL(address).origin)));
 
-  function address(name: string, isChosen: boolean): Connection {
+  function addressed(name: string, isChosen: boolean): Connection {
     checkAccountName(name);
-    const account = (other: string): Connection => address(other, true);
+    const account = (other: string): Connection => addressed(other, true);
     return {
       provider,
       clientId: options.clientId,
@@ -67,7 +65,7 @@ export function connect(provider: Provider, options: ConnectOptions): Connection
       },
     };
   }
-  return address(options.account ?? "default", options.account !== undefined);
+  return addressed(options.account ?? "default", options.account !== undefined);
 }
 
 function partsOf(

@@ -54,10 +54,10 @@ export async function logIn(
   };
   try {
     const result = await ask({ parts, keeper, connect, options, prompt, timeoutSeconds, keep });
-    if (result.status !== "approved") await end(parts, account, held, endOf(owner, result));
+    if (result.status !== "approved") await conclude(parts, account, held, endOf(owner, result));
     return result;
   } catch (error) {
-    await end(parts, account, held, failureOf(owner, error)).catch(() => undefined);
+    await conclude(parts, account, held, failureOf(owner, error)).catch(() => undefined);
     throw error;
   }
 }
@@ -170,7 +170,7 @@ function failureOf(owner: string, error: unknown): LoginEnd {
 }
 
 /** Lets go of the lease and says how it ended, unless it is not ours any more. */
-async function end(parts: KeeperParts, account: Account, held: HeldLease, loginEnd: LoginEnd): Promise<void> {
+async function conclude(parts: KeeperParts, account: Account, held: HeldLease, loginEnd: LoginEnd): Promise<void> {
   await held.stop();
   for (let tries = 0; tries < 10; tries++) {
     const found = await parts.store.find(account.name);

@@ -143,9 +143,11 @@ async function conclude(
   const state = pending?.state ?? "";
   try {
     const answer = await finishAuthorization(provider, client, pending, request, call);
-    if (answer.status === "declined" || claimed === undefined) {
-      if (claimed !== undefined) await store.remove(state, claimed.version);
-      return answer.status === "declined" ? answer : Promise.reject(new TypeError("There is no login under way."));
+    // Without a record nothing passes the checks above.
+    if (claimed === undefined) throw new TypeError("There is no login under way.");
+    if (answer.status === "declined") {
+      await store.remove(state, claimed.version);
+      return answer;
     }
     const arrival = await greet(parts, answer.tokens);
     const { browserHash, expect, account = arrival.who?.id ?? drawToken(parts.random) } = claimed.login;

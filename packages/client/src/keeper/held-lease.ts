@@ -43,7 +43,7 @@ export function holdLease(
   let isLost = false;
 
   async function renew(): Promise<boolean> {
-    for (let tries = 0; tries < 5 && !isLost; tries++) {
+    for (let tries = 0; tries < 5; tries++) {
       const lease = record[slot];
       if (lease?.owner !== owner || lease === undefined) break;
       const next = { ...record, [slot]: { ...lease, beat: lease.beat + 1 } };

@@ -11,7 +11,7 @@ import type { FoundConnection } from "./connection-store.ts";
 import { type Account, createAccount, type KeeperParts } from "./keeper-parts.ts";
 import { mayTry, type RefreshWish, refreshConnection } from "./refresh-connection.ts";
 import { saveFresh } from "./refresh-outcome.ts";
-import { advised, causeOf, errorOf, stateOf } from "./state.ts";
+import { advised, causeOf, errorOf, loginNeeded, stateOf, troubleOf } from "./state.ts";
 
 /** Keeps the tokens of one client's accounts fresh: one refresh at a time, whoever asks and in whichever process. */
 export interface Keeper {
@@ -82,6 +82,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
       if (of.flight !== undefined && isGood(record, wish)) break;
       record = await refreshOnce(of, wish);
     }
+    if (options.refused === undefined) record = await parkDead(of, record, refused);
     observe(of, record);
     if (record?.tokens !== undefined && isGood(record, { refused })) return record.tokens;
     throw failureOf(of, record, wish);
@@ -139,6 +140,23 @@ export function createKeeper(parts: KeeperParts): Keeper {
     }
   }
 
+  /** Without a refresh token nothing brings a dead token back: every process is to know. */
+  async function parkDead(
+    of: Account,
+    record: ConnectionRecord | undefined,
+    dead: string | undefined,
+  ): Promise<ConnectionRecord | undefined> {
+    const found = dead === undefined ? undefined : await store.find(of.name);
+    const { tokens, trouble } = found?.record ?? {};
+    if (found?.record === undefined || tokens?.accessToken !== dead || trouble !== undefined) return record;
+    if (tokens?.refreshToken !== undefined) return record;
+    const error = loginNeeded(found.record, provider);
+    const parked = { ...found.record, trouble: troubleOf("needs_login", error, undefined, clock.now()) };
+    // Whoever was faster knows more.
+    await store.save(of.name, parked, found.version);
+    return parked;
+  }
+
   function describe(
     { account: name, record }: Partial<FoundConnection> & { readonly account: string },
     isUnreadable: boolean,
@@ -167,7 +185,9 @@ export function createKeeper(parts: KeeperParts): Keeper {
   }
 
   async function statuses(after: string | undefined): Promise<ConnectionStatus[]> {
-    return (await store.list(after)).map((found) => describe(found, found.record === undefined));
+    // A record without tokens is a login under way, or one that came to nothing.
+    const accountsFound = (await store.list(after)).filter(({ record }) => record === undefined || record.tokens);
+    return accountsFound.map((found) => describe(found, found.record === undefined));
   }
 
   function keep(name: string): () => void {

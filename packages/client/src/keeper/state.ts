@@ -55,7 +55,7 @@ function adviceOf({ actor, hint, state }: Trouble, provider: Provider): Advice {
   return { provider: provider.name, actor, retryable: state === "provider_down", hint };
 }
 
-function loginNeeded(record: ConnectionRecord | undefined, provider: Provider): ConnectionError {
+export function loginNeeded(record: ConnectionRecord | undefined, provider: Provider): ConnectionError {
   const message =
     record?.tokens === undefined
       ? `There is no connection to ${provider.title} yet.`

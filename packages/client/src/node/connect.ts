@@ -22,8 +22,12 @@ export function connect(provider: Provider | string, options: ConnectOptions): C
   const found = typeof provider === "string" ? findProvider(provider) : provider;
   if (found === undefined) {
     throw new TypeError(
-      `No provider is called "${String(provider)}". Use discoverProvider or defineProvider for others.`,
+      `No provider is called "${nameOf(provider)}". Use discoverProvider or defineProvider for others.`,
     );
   }
   return connectAnywhere(found, { machine: createMachine(), ...options });
+}
+
+function nameOf(provider: Provider | string): string {
+  return typeof provider === "string" ? provider : provider.name;
 }

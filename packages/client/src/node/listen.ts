@@ -84,19 +84,24 @@ interface Visits {
 function createVisits({ pathname, hostname }: URL, answer: AnswerCallback): Visits {
   // Where a browser lands, so that no code stays in its address bar. It says which page, and the page says no more.
   const landing = `${pathname.replace(/\/$/, "")}/done/`;
-  let promised = 0;
-  let told: (() => void) | undefined;
+  const promised = new Set<NodeJS.Timeout>();
+  let tell: () => void = () => undefined;
 
-  function release(): void {
-    promised -= 1;
-    if (promised === 0) told?.();
+  function promise(): void {
+    const timer = setTimeout(() => keepPromise(timer), landingMilliseconds);
+    promised.add(timer);
+  }
+
+  function keepPromise(timer: NodeJS.Timeout | undefined): void {
+    clearTimeout(timer);
+    if (timer !== undefined) promised.delete(timer);
+    if (promised.size === 0) tell();
   }
 
   async function take(callback: string, response: ServerResponse): Promise<void> {
     const page = await answer(callback).catch((): LandingPage => "failed");
     if (page === "stray") return show(response, page);
-    promised += 1;
-    setTimeout(release, landingMilliseconds);
+    promise();
     response.writeHead(303, { ...landingHeaders, location: landing + page }).end();
   }
 
@@ -112,12 +117,13 @@ function createVisits({ pathname, hostname }: URL, answer: AnswerCallback): Visi
       if (name === pathname && path.length <= maximumPathLength) return void take(path, response);
       const page = pages.find((one) => name === landing + one);
       if (page === undefined) return refuse(response, 404);
+      response.once("finish", () => keepPromise([...promised][0]));
       show(response, page);
     },
     settled: () =>
       new Promise((resolve) => {
-        if (promised === 0) return resolve();
-        told = resolve;
+        tell = resolve;
+        if (promised.size === 0) resolve();
       }),
   };
   return visits;

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { ClientStore, ConnectionError } from "../../src/index.ts";
 import { createConnectionStore } from "../../src/keeper/connection-store.ts";
@@ -469,5 +470,94 @@ describe("a store that fails when the tokens have come", () => {
     expect(await bot.token()).toBe("access-2");
     expect(world.server.received).toEqual(["refresh-1"]);
     expect((await world.record()).tokens?.accessToken).toBe("access-2");
+  });
+});
+
+describe("the duty to validate", () => {
+  const hourly = { validateEverySeconds: 3_600 };
+
+  it("is done at the start and within every hour, not at the same minute by all", async () => {
+    const world = createWorld({ columns: hourly, lifetimeSeconds: 40 * 3_600 });
+    await world.logIn();
+    const bots = Array.from({ length: 4 }, () => world.process());
+    await Promise.all(bots.map((bot) => bot.token()));
+    expect(world.server.validated).toHaveLength(4);
+    const moments = new Set<number>();
+    for (let minute = 1; minute <= 10 * 60; minute++) {
+      await world.clock.pass(60);
+      const before = world.server.validated.length;
+      await Promise.all(bots.map((bot) => bot.token()));
+      if (world.server.validated.length > before) moments.add(minute);
+    }
+    expect(world.server.validated.length).toBeGreaterThanOrEqual(4 * 11);
+    expect(world.server.validated.length).toBeLessThanOrEqual(4 * 14);
+    expect(moments.size).toBeGreaterThan(14);
+  });
+
+  it("finds a token that was revoked elsewhere, and a fresh one takes its place", async () => {
+    const world = createWorld({ columns: hourly });
+    await world.logIn();
+    await world.clock.pass(60);
+    world.server.dead.add("access-1");
+    expect(await world.process().token()).toBe("access-2");
+  });
+
+  it("says to log in where there is nothing to refresh with, to every process", async () => {
+    const world = createWorld({ columns: hourly });
+    const { refreshToken: _refreshToken, ...tokens } = world.server.logIn();
+    await world.logIn({ tokens });
+    const [one, two] = [world.process(), world.process()];
+    world.server.dead.add(tokens.accessToken);
+    expect(await thrownBy(one.token())).toMatchObject({ code: "ERR_LOGIN_NEEDED" });
+    expect(one.events).toEqual([expect.objectContaining({ from: "active", to: "needs_login" })]);
+    expect((await two.keeper.status(accountName)).state).toBe("needs_login");
+  });
+
+  it("keeps nobody from a token while the provider cannot say, and is done again soon", async () => {
+    const world = createWorld({ columns: hourly });
+    await world.logIn();
+    world.server.validations.push("down");
+    const bot = world.process();
+    expect(await bot.token()).toBe("access-1");
+    await world.clock.pass(301);
+    expect(await bot.token()).toBe("access-1");
+    expect(world.server.validated).toHaveLength(2);
+  });
+});
+
+describe("a connection that is kept", () => {
+  it("is refreshed in time though nobody asks for a token, until it is let go", async () => {
+    const world = createWorld();
+    await world.logIn();
+    const bot = world.process();
+    const stop = bot.keeper.keep(accountName);
+    await world.clock.pass(3 * 3_600);
+    expect(world.server.refreshes).toBe(3);
+    stop();
+    await world.clock.pass(3 * 3_600);
+    expect(world.server.refreshes).toBe(3);
+    expect(bot.events).toEqual([]);
+  });
+});
+
+describe("secrets (CT-23)", () => {
+  it("are in no status, no event and no error", async () => {
+    const world = createWorld({ habits: strict });
+    await world.logIn();
+    await world.clock.pass(4_000);
+    world.server.manners.push({
+      status: 400,
+      body: '{"error":"invalid_grant","error_description":"refresh-1 is spent"}',
+    });
+    const bot = world.process();
+    const error = await thrownBy(bot.token());
+    const told = [await bot.keeper.status(accountName), bot.events, error].map((one) => [
+      JSON.stringify(one),
+      inspect(one, { depth: 20, showHidden: true }),
+      String(one),
+    ]);
+    expect(told.join()).toContain("needs_login");
+    expect(told.join()).not.toMatch(/access-1|refresh-1/);
+    expect(told.join()).not.toContain(client.clientSecret);
   });
 });

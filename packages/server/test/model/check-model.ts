@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { printedSeed } from "../seed.ts";
 import { actions, doAction, startPlay } from "./play.ts";
 import type { WorldKind } from "./world.ts";
 
@@ -24,7 +25,7 @@ const anyAction = fc.record({
 
 /** Plays random sequences in both worlds and returns how many steps it took; throws the shortest that differs. */
 export async function checkModel(check: ModelCheck): Promise<number> {
-  const { sequences, shortest = 1, longest, secondsBetween, seed = seedOfRun() } = check;
+  const { sequences, shortest = 1, longest, secondsBetween, seed = printedSeed("model") } = check;
   const pauses = secondsBetween === undefined ? fc.constantFrom(0, 0, 7, 3_600) : fc.constant(secondsBetween);
   const sequence = fc.array(anyAction, { minLength: shortest, maxLength: longest, size: "max" });
   let steps = 0;
@@ -39,11 +40,5 @@ export async function checkModel(check: ModelCheck): Promise<number> {
     }),
     { numRuns: sequences, seed },
   );
-  console.log(`Model: seed ${seed}, ${sequences} sequences, ${steps} steps`);
   return steps;
-}
-
-/** New each time, unless a run is to be repeated. */
-function seedOfRun(): number {
-  return Number(process.env["CODEGRANT_SEED"] ?? Date.now() % 2 ** 31);
 }
