@@ -20,8 +20,11 @@ export function sentenceOfLostKey({ id, state, origin, grants, users }: LostKey)
 
 /** Names people, so that they can be told. */
 export function whoMustApproveAgain(grants: number, users: readonly string[]): string {
-  const more = users.length >= maximumUsers ? ", and perhaps more" : "";
-  return `These users must approve again (${grantsOf(grants)}): ${users.map(visible).join(", ")}${more}.`;
+  return `These users must approve again (${grantsOf(grants)}): ${namesOf(users)}.`;
+}
+
+export function namesOf(users: readonly string[]): string {
+  return `${users.map(visible).join(", ")}${users.length >= maximumUsers ? ", and perhaps more" : ""}`;
 }
 
 export const grantsOf = (count: number): string => (count === 1 ? "1 grant" : `${count} grants`);

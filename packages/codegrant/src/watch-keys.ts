@@ -1,5 +1,5 @@
 import { unwatchFile, watchFile } from "node:fs";
-import type { ChangeableKeyRing, LogEntry } from "@codegrant/server";
+import type { ChangeableKeyRing, KeyRing, LogEntry } from "@codegrant/server";
 import { type KeyStore, reopenKeys } from "./keys.ts";
 
 export interface KeyWatch {
@@ -22,13 +22,15 @@ const lookMilliseconds = 1_000;
  * database's) changes nothing: the log says so and the keys read before go on.
  */
 export function watchKeys({ keyFile, ring, store, now, log }: WatchOptions): KeyWatch {
-  let underWay = Promise.resolve();
+  let isSpoilt = false;
   const reload = async (): Promise<void> => {
     try {
-      const next = await reopenKeys(keyFile, store, now(), (detail) =>
-        log({ level: "warn", event: "keys.lost", detail }),
-      );
+      const lost: string[] = [];
+      const next = await reopenKeys(keyFile, store, now(), (sentence) => lost.push(sentence));
+      if (!isSpoilt && holdSame(ring, next)) return;
+      isSpoilt = false;
       ring.replace(next);
+      for (const detail of lost) log({ level: "warn", event: "keys.lost", detail });
       const ids = next.all().map(({ id }) => id);
       log({
         level: "info",
@@ -36,10 +38,12 @@ export function watchKeys({ keyFile, ring, store, now, log }: WatchOptions): Key
         detail: `keys ${ids.join(", ")}; key ${next.current.id} is current`,
       });
     } catch (error) {
+      isSpoilt = true;
       const reason = error instanceof Error ? error.message : "unknown reason";
       log({ level: "error", event: "keys.notChanged", detail: `The keys read before stay in use. ${reason}` });
     }
   };
+  let underWay = reload(); // it may have changed since it was opened
   const look = (): void => {
     underWay = underWay.then(reload); // one after the other, so that the last change wins
   };
@@ -50,4 +54,13 @@ export function watchKeys({ keyFile, ring, store, now, log }: WatchOptions): Key
       await underWay;
     },
   };
+}
+
+function holdSame(one: KeyRing, other: KeyRing): boolean {
+  const describe = (ring: KeyRing): string =>
+    ring
+      .all()
+      .map(({ id, checkValue }) => `${id} ${checkValue.toString("hex")}`)
+      .join(", ");
+  return describe(one) === describe(other);
 }

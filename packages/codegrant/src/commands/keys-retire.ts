@@ -6,7 +6,7 @@ import { confirm } from "../confirm.ts";
 import { type DatabaseOptions, withDatabase } from "../database.ts";
 import { type KeyFileKey, readKeyFile } from "../key-file.ts";
 import { missingKeyFile } from "../keys.ts";
-import { grantsOf, whoMustApproveAgain } from "../lost-key.ts";
+import { grantsOf, namesOf, whoMustApproveAgain } from "../lost-key.ts";
 import { note, printJson } from "../output.ts";
 import { databaseOption, jsonOption, keyFileOption, wholeNumber } from "./options.ts";
 
@@ -41,9 +41,9 @@ async function retire(id: number, options: Options): Promise<void> {
     const grants = counts.find(({ keyId }) => keyId === id)?.grants ?? 0;
     checkRetirable(id, file, { grants, now: platform.now(), atOnce: options.now === true });
     if (grants > 0) {
-      const who = whoMustApproveAgain(grants, await listUsersOfKey(platform, id));
-      if (!options.now) throw stillNeeded(id, grants, who);
-      if (!options.yes) await confirm(`${who} Retire key ${id} all the same?`);
+      const users = await listUsersOfKey(platform, id);
+      if (!options.now) throw stillNeeded(id, grants, users);
+      if (!options.yes) await confirm(`${whoMustApproveAgain(grants, users)} Retire key ${id} all the same?`);
     }
     // Grants first: if this is broken off, the key is still there and the command can be given again.
     const count = options.now ? await endGrantsOfKey(platform, id) : 0;
@@ -86,10 +86,11 @@ function checkNotCurrent(id: number, keys: readonly KeyFileKey[]): void {
   throw new CommandError(`Key ${id} is the current one. Begin another first: codegrant keys rotate`);
 }
 
-function stillNeeded(id: number, grants: number, who: string): CommandError {
+function stillNeeded(id: number, grants: number, users: readonly string[]): CommandError {
   return new CommandError(
-    `${grantsOf(grants)} still ${grants === 1 ? "needs" : "need"} key ${id}. They move to the current key as they ` +
-      `are refreshed, so wait, or end them with --now. ${who} Nothing was changed.`,
+    `${grantsOf(grants)} still ${grants === 1 ? "needs" : "need"} key ${id}, of these users: ${namesOf(users)}. ` +
+      "A grant moves to the current key when it is refreshed (never, if its application has refresh rotation off). " +
+      "So wait, or end them with --now. Nothing was changed.",
   );
 }
 
