@@ -26,11 +26,16 @@ export function apiEndpoint(
 ): Endpoint {
   return async (request) => {
     try {
+      if (request.bodyIsTooLarge) throw bodyTooLarge();
       return await answer(request);
     } catch (error) {
       return errorMessage(platform, dialect, request, error);
     }
   };
+}
+
+function bodyTooLarge(): OAuthError {
+  return new OAuthError("invalid_request", { status: 413, description: "The body is too large" });
 }
 
 function errorMessage(platform: Platform, dialect: Dialect, request: RequestRecord, cause: unknown): Message {

@@ -12,18 +12,16 @@ export interface NodeHandlerOptions {
 
 /**
  * Carries a server on `node:http`, without a `Request` or `Response` in between: those cost more than the whole answer.
- * A body over `maximumBodyBytes` is refused before it is read, and its connection closed.
+ * A body over `maximumBodyBytes` is not read, and its connection is closed after the answer.
  */
 export function createNodeHandler(server: Server, options: NodeHandlerOptions = {}): RequestListener {
   const createRequestId = options.createRequestId ?? randomUUID;
   return (incoming, response) => {
     readBody(incoming).then(
-      (body) => {
-        if (body === undefined) return refuseLargeBody(response);
-        return server(requestRecordOf(incoming, body, createRequestId(), options.trustedProxies)).then((message) =>
-          send(response, message),
-        );
-      },
+      (body) =>
+        server(requestRecordOf(incoming, body, createRequestId(), options.trustedProxies)).then((message) =>
+          send(response, message, body === undefined ? closing : []),
+        ),
       // The peer went away while sending: nobody is left to answer.
       () => response.destroy(),
     );
@@ -32,7 +30,7 @@ export function createNodeHandler(server: Server, options: NodeHandlerOptions = 
 
 function requestRecordOf(
   incoming: IncomingMessage,
-  body: string,
+  body: string | undefined,
   requestId: string,
   trustedProxies: TrustedProxies | undefined,
 ): RequestRecord {
@@ -53,7 +51,8 @@ function requestRecordOf(
         if (incoming.rawHeaders[i]?.toLowerCase() === name) count++;
       return count;
     },
-    body,
+    body: body ?? "",
+    bodyIsTooLarge: body === undefined,
     remoteAddress: trustedProxies?.addressOf(peer, incoming.headers["x-forwarded-for"]) ?? peer,
     requestId,
   };
@@ -80,19 +79,11 @@ function readBody(incoming: IncomingMessage): Promise<string | undefined> {
   });
 }
 
-function refuseLargeBody(response: ServerResponse): void {
-  const body = '{"error":"invalid_request","error_description":"The body is too large"}';
-  response.writeHead(413, {
-    "Content-Type": "application/json",
-    "Content-Length": body.length,
-    "Cache-Control": "no-store",
-    Connection: "close",
-  });
-  response.end(body);
-}
+/** What is left of an unread body must not be taken for the next request. */
+const closing: readonly string[] = ["Connection", "close"];
 
-function send(response: ServerResponse, { status, headers, body }: Message): void {
+function send(response: ServerResponse, { status, headers, body }: Message, more: readonly string[]): void {
   const length = String(Buffer.byteLength(body));
-  response.writeHead(status, [...headers, "Content-Length", length]);
+  response.writeHead(status, [...headers, ...more, "Content-Length", length]);
   response.end(body);
 }
