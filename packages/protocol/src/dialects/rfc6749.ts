@@ -26,6 +26,7 @@ export const rfc6749: Dialect = {
   tokenResponse: { tokenType: "Bearer", expiresIn: "number" },
   device: { verificationUriCarriesCode: false },
   accessTokenSchemes: ["Bearer"],
+  accessTokenChallenge: undefined, // nothing here takes an access token
   error: {
     members: { code: "error", description: "error_description", status: undefined, reasonPhrase: undefined },
     messages: [],
