@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { openStore } from "@codegrant/sqlite/server";
 import { describe, expect, it } from "vitest";
-import { run, runJson, temporaryFolder } from "./command.ts";
+import { run, runJson, temporaryFolder, unwritable } from "./command.ts";
 
 const database = (): string => path.join(temporaryFolder(), "platform.db");
 const password = "correct horse battery";
@@ -209,6 +209,16 @@ describe("the command line", () => {
       expect(stdout).toMatch(/Examples?:\n +codegrant /);
     },
   );
+
+  it("says in a sentence that its output cannot be written, and ends with 1", async () => {
+    const { code, stderr } = await run(["scopes", "list"], { stdout: unwritable() });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^The command was run, but its output cannot be written \(\w+\).+\n$/);
+  });
+
+  it("tells by its exit code alone where stderr cannot be written", async () => {
+    expect((await run(["grow"], { stderr: unwritable() })).code).toBe(2);
+  });
 
   it("does not make a database where a name was mistyped", async () => {
     const db = database();

@@ -71,7 +71,7 @@ async function serve(options: Options): Promise<void> {
     await stopped;
     await server.close();
   } finally {
-    log.flush();
+    await log.end();
   }
 }
 
@@ -79,8 +79,7 @@ async function serve(options: Options): Promise<void> {
 function endWithLogLine(log: Log): void {
   process.once("uncaughtException", (cause) => {
     log.write({ level: "error", event: "process.failed", cause });
-    log.flush();
-    process.exit(1);
+    void log.end().then(() => process.exit(1));
   });
 }
 
