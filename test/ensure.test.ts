@@ -1,6 +1,9 @@
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { playwrightSums, vitestSums } from "../scripts/checks.mjs";
-import { advice, nodeProblem } from "../scripts/ensure.mjs";
+import { advice, cacheOptions, nodeProblem } from "../scripts/ensure.mjs";
 
 describe("a clone says what it needs", () => {
   it.each(["18.20.8", "20.18.3", "21.7.3", "22.12.0", "23.11.1"])("Node %s is answered with a sentence", (version) => {
@@ -22,6 +25,12 @@ describe("a clone says what it needs", () => {
     ["something else", "lines above say why"],
   ])("`%s` is answered with what to do: %s", (output, sentence) => {
     expect(advice(output)).toContain(sentence);
+  });
+
+  it("keeps npm's cache where the user has it, or here where they have no home to write to", () => {
+    expect(cacheOptions(tmpdir())).toEqual([]);
+    const belowFile = path.join(fileURLToPath(import.meta.url), ".npm");
+    expect(cacheOptions(belowFile)).toEqual(["--cache", expect.stringMatching(/[\\/]\.cache[\\/]npm$/)]);
   });
 });
 

@@ -16,7 +16,7 @@ export interface Ended {
 }
 
 export interface CommandOptions {
-  readonly input?: string;
+  readonly input?: string | Buffer;
   readonly env?: NodeJS.ProcessEnv;
   /** Without root's right to read and write everything, so that the modes of files mean something. */
   readonly boundByModes?: boolean;

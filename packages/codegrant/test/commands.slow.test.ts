@@ -6,6 +6,7 @@ import { run, runJson, temporaryFolder, unwritable } from "./command.ts";
 
 const database = (): string => path.join(temporaryFolder(), "platform.db");
 const password = "correct horse battery";
+const latin1 = Buffer.from("mot de passe oublié", "latin1");
 
 async function databaseWith(...logins: readonly string[]): Promise<string> {
   const file = database();
@@ -153,6 +154,7 @@ describe("codegrant user", () => {
   it.each([
     ["a short password", ["user", "set-password", "ninja", "--password-stdin"], "short\n", 1, /8 characters/],
     ["an empty stdin", ["user", "set-password", "ninja", "--password-stdin"], "", 2, /Stdin was empty/],
+    ["bytes that are no UTF-8", ["user", "set-password", "ninja", "--password-stdin"], latin1, 2, /UTF-8/],
     ["no terminal to ask on", ["user", "set-password", "ninja"], "", 2, /--password-stdin/],
     ["a password as an argument", ["user", "set-password", "ninja", "--password", password], "", 2, /unknown option/],
     ["nobody's login", ["user", "reset", "nobody"], "", 1, /no user/],
@@ -188,6 +190,9 @@ describe("the command line", () => {
     ["an unknown command", ["grow"]],
     ["an unknown option", ["app", "list", "--db", "x.db", "--colour"]],
     ["a command without its database", ["app", "list"]],
+    ["an empty database name", ["app", "list", "--db", ""]],
+    ["an empty database name to serve", ["serve", "--port", "0", "--db", ""]],
+    ["an empty key file name", ["serve", "--port", "0", "--db", "x.db", "--key-file", ""]],
     ["a port that is none", ["serve", "--db", "x.db", "--port", "http"]],
     ["a port out of range", ["serve", "--db", "x.db", "--port", "65536"]],
     ["a dialect nobody speaks", ["serve", "--db", "x.db", "--port", "0", "--dialect", "klingon"]],

@@ -3,7 +3,9 @@ import { usageError } from "../command-error.ts";
 
 /** Options that several commands share, so that they read and mean the same everywhere. */
 export const databaseOption = (): Option =>
-  new Option("--db <file>", "the database, a SQLite file; a server may be running on it").makeOptionMandatory();
+  new Option("--db <file>", "the database, a SQLite file; a server may be running on it")
+    .argParser(fileName)
+    .makeOptionMandatory();
 
 export const jsonOption = (): Option => new Option("--json", "print JSON, for programs");
 
@@ -25,6 +27,12 @@ export function wholeNumber(minimum: number, maximum: number): (text: string) =>
     if (value >= minimum && value <= maximum) return value;
     throw new InvalidArgumentError(`It must be a whole number from ${minimum} to ${maximum}.`);
   };
+}
+
+/** An empty one comes from a variable that is not set; it would be taken for the folder one is in. */
+export function fileName(text: string): string {
+  if (text !== "") return text;
+  throw new InvalidArgumentError("It must be the name of a file.");
 }
 
 /** For an option that may be given several times. */
