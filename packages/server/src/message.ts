@@ -1,6 +1,6 @@
 /**
- * An endpoint is a function from a request record to a message. Neither knows a transport: adapters carry them
- * (`http/node.ts` for speed, `http/fetch.ts` for embedding).
+ * An endpoint is a function from a request record to a message. Neither knows a transport: an adapter carries them
+ * (`http/node.ts`).
  */
 export interface RequestRecord {
   readonly method: string;

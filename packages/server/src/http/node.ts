@@ -17,14 +17,16 @@ export interface NodeHandlerOptions {
 export function createNodeHandler(server: Server, options: NodeHandlerOptions = {}): RequestListener {
   const createRequestId = options.createRequestId ?? randomUUID;
   return (incoming, response) => {
-    readBody(incoming).then(
-      (body) =>
-        server(requestRecordOf(incoming, body, createRequestId(), options.trustedProxies)).then((message) =>
-          send(response, message, body === undefined ? closing : []),
-        ),
-      // The peer went away while sending: nobody is left to answer.
-      () => response.destroy(),
-    );
+    readBody(incoming)
+      .then(
+        (body) =>
+          server(requestRecordOf(incoming, body, createRequestId(), options.trustedProxies)).then((message) =>
+            send(response, message, body === undefined ? closing : []),
+          ),
+        // The peer went away while sending: nobody is left to answer.
+        () => response.destroy(),
+      )
+      .catch(() => response.destroy()); // a message that Node will not send costs one connection, not the process
   };
 }
 
