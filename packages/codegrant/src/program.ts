@@ -28,7 +28,8 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-function createProgram(): Command {
+/** All commands, for running one and for the page that lists them. */
+export function createProgram(): Command {
   const program = new Command("codegrant")
     .description("An OAuth 2.0 authorization server, and the applications and users it knows.")
     .version(version)

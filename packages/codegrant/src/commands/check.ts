@@ -3,7 +3,7 @@ import { checkStore, type StoreReport } from "@codegrant/sqlite/server";
 import type { Command } from "commander";
 import { CommandError } from "../command-error.ts";
 import { formatBytes, formatTime, note, printFields, printJson, printTable } from "../output.ts";
-import { databaseOption, jsonOption } from "./options.ts";
+import { databaseOption, example, jsonOption } from "./options.ts";
 
 interface Options {
   readonly db: string;
@@ -17,6 +17,7 @@ export function addCheck(program: Command): void {
     .usage("--db <file> [options]")
     .addOption(databaseOption())
     .addOption(jsonOption())
+    .addHelpText("after", example("codegrant check --db platform.db"))
     .action(check);
 }
 

@@ -10,6 +10,9 @@ export const databaseOption = (): Option =>
 export const keyFileOption = (): Option =>
   new Option("--key-file <file>", "the key file that serve runs with (the database's name with .keys)");
 
+/** The end of a command's help. */
+export const example = (line: string): string => `\nExample:\n  ${line}\n`;
+
 export const jsonOption = (): Option => new Option("--json", "print JSON, for programs");
 
 export const configurationOption = (): Option =>

@@ -54,7 +54,7 @@ export async function addKey(
 ): Promise<number | undefined> {
   for (;;) {
     const used = new Set([...held, ...(await platform.store.listKeys()).map(({ id }) => id)]);
-    const id = Array.from({ length: maximumKeyId }, (_, index) => index + 1).find((one) => !used.has(one));
+    const id = nextId(used);
     if (id === undefined) return undefined;
     const { checkValue } = createKeyRing([{ id, secret }]).current;
     // Taken: another command was faster, so its id is listed at the next look.
@@ -62,6 +62,13 @@ export async function addKey(
     await recordEvent(platform, { event: "key.added", detail: `key ${id}` });
     return id;
   }
+}
+
+/** Above all others: after a restored backup, the database may have forgotten the latest that were given up. */
+function nextId(used: ReadonlySet<number>): number | undefined {
+  const above = Math.max(0, ...used) + 1;
+  if (above <= maximumKeyId) return above;
+  return Array.from({ length: maximumKeyId }, (_, index) => index + 1).find((id) => !used.has(id));
 }
 
 /** For the audit: the key has been taken out of the key file. */
