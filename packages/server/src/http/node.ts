@@ -16,27 +16,28 @@ export interface NodeHandlerOptions {
 
 /**
  * Carries a server on `node:http`, without a `Request` or `Response` in between: those cost more than the whole answer.
- * A body over `maximumBodyBytes` is refused before it is read, and its connection closed. While too much waits, whoever
- * comes is answered with 503 and `Retry-After`: a quick no is kinder than a late answer.
+ * A body over `maximumBodyBytes` is not read, and its connection is closed after the answer. While too much waits,
+ * whoever comes is answered with 503 and `Retry-After`: a quick no is kinder than a late answer.
  */
 export function createNodeHandler(server: Server, options: NodeHandlerOptions = {}): RequestListener {
   const createRequestId = options.createRequestId ?? randomUUID;
   const places = createPlaces(options);
   return (incoming, response) => {
     if (!places.isFree()) return refuseBusy(incoming, response);
-    readBody(incoming).then(
-      (body) => {
-        if (body === undefined) return refuseLargeBody(response);
-        // Again, and counted only now: whoever sends slowly takes nobody's place.
-        if (!places.isFree()) return refuseBusy(incoming, response);
-        places.take();
-        return server(requestRecordOf(incoming, body, createRequestId(), options.trustedProxies))
-          .then((message) => send(response, message))
-          .finally(places.leave);
-      },
-      // The peer went away while sending: nobody is left to answer.
-      () => response.destroy(),
-    );
+    readBody(incoming)
+      .then(
+        (body) => {
+          // Again, and counted only now: whoever sends slowly takes nobody's place.
+          if (!places.isFree()) return refuseBusy(incoming, response);
+          places.take();
+          return server(requestRecordOf(incoming, body, createRequestId(), options.trustedProxies))
+            .then((message) => send(response, message, body === undefined ? closing : []))
+            .finally(places.leave);
+        },
+        // The peer went away while sending: nobody is left to answer.
+        () => response.destroy(),
+      )
+      .catch(() => response.destroy()); // a message that Node will not send costs one connection, not the process
   };
 }
 
@@ -69,7 +70,7 @@ function createPlaces({ maximumInFlight = 1_000, onBusy }: NodeHandlerOptions): 
 
 function requestRecordOf(
   incoming: IncomingMessage,
-  body: string,
+  body: string | undefined,
   requestId: string,
   trustedProxies: TrustedProxies | undefined,
 ): RequestRecord {
@@ -90,7 +91,8 @@ function requestRecordOf(
         if (incoming.rawHeaders[i]?.toLowerCase() === name) count++;
       return count;
     },
-    body,
+    body: body ?? "",
+    bodyIsTooLarge: body === undefined,
     remoteAddress: trustedProxies?.addressOf(peer, incoming.headers["x-forwarded-for"]) ?? peer,
     requestId,
   };
@@ -117,16 +119,8 @@ function readBody(incoming: IncomingMessage): Promise<string | undefined> {
   });
 }
 
-function refuseLargeBody(response: ServerResponse): void {
-  const body = '{"error":"invalid_request","error_description":"The body is too large"}';
-  response.writeHead(413, {
-    "Content-Type": "application/json",
-    "Content-Length": body.length,
-    "Cache-Control": "no-store",
-    Connection: "close",
-  });
-  response.end(body);
-}
+/** What is left of an unread body must not be taken for the next request. */
+const closing: readonly string[] = ["Connection", "close"];
 
 /** Says it in the members of every dialect, since none has been chosen yet; to a person in words. */
 function refuseBusy({ headers }: IncomingMessage, response: ServerResponse): void {
@@ -144,8 +138,8 @@ function refuseBusy({ headers }: IncomingMessage, response: ServerResponse): voi
   response.end(body);
 }
 
-function send(response: ServerResponse, { status, headers, body }: Message): void {
+function send(response: ServerResponse, { status, headers, body }: Message, more: readonly string[]): void {
   const length = String(Buffer.byteLength(body));
-  response.writeHead(status, [...headers, "Content-Length", length]);
+  response.writeHead(status, [...headers, ...more, "Content-Length", length]);
   response.end(body);
 }
