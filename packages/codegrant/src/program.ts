@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addAppCommands } from "./commands/app.ts";
+import { addConnectionCommands } from "./commands/connections.ts";
 import { addGrantsCommands } from "./commands/grants.ts";
 import { addScopesCommands } from "./commands/scopes.ts";
 import { addServe } from "./commands/serve.ts";
@@ -39,6 +40,7 @@ function createProgram(): Command {
   addUserCommands(program);
   addGrantsCommands(program);
   addScopesCommands(program);
+  addConnectionCommands(program);
   return program;
 }
 
