@@ -1,5 +1,5 @@
 import { type ConnectionError, isConnectionError } from "@codegrant/client";
-import { type Command, CommanderError, Option } from "commander";
+import { type Command, type CommanderError, Option } from "commander";
 import { CommandError, type ExitCode } from "../command-error.ts";
 import type { ClientOptions } from "../connections/client-options.ts";
 import { exitCodes } from "../connections/exit-codes.ts";

@@ -73,7 +73,9 @@ async function describeApplication(
   const clientId = findClientId(options) ?? (kept.length === 1 ? kept[0]?.clientId : undefined);
   if (clientId === undefined) throw new CommandError(clientIdMissing);
   const before = kept.find((one) => one.clientId === clientId);
-  const provider = await describeTarget(target, fetch);
+  const provider = await describeTarget(target, fetch).catch((error: unknown) => {
+    throw badOption(error);
+  });
   const given = secretFile === "-" ? await input.readSecret() : await findSecret(options);
   const clientSecret = given ?? before?.clientSecret ?? (await askForSecret(provider, options, input));
   return {

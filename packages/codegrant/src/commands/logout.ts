@@ -2,7 +2,7 @@ import type { Connection, LogoutResult } from "@codegrant/client";
 import type { Command } from "commander";
 import { CommandError } from "../command-error.ts";
 import { findApplication, openWorkplace } from "../connections/open-connection.ts";
-import { parseTarget } from "../connections/target.ts";
+import { formatTarget, parseTarget } from "../connections/target.ts";
 import { note, printJson, visible } from "../output.ts";
 import { addConnectionCommand, type ConnectionOptions, exitCodeHelp, runOnConnection } from "./connection-command.ts";
 import { jsonOption } from "./options.ts";
@@ -21,7 +21,9 @@ export function addLogout(program: Command): void {
 
 async function logout(name: string | undefined, options: Options): Promise<void> {
   const workplace = openWorkplace();
-  const application = await findApplication(workplace, parseTarget(name, options), options);
+  const target = parseTarget(name, options);
+  if ((await workplace.applications.list(formatTarget(target))).length === 0) return note(nothingThere);
+  const application = await findApplication(workplace, target, options);
   const connection = workplace.connect(application, options.account);
   const wasConnected = (await connection.accounts()).some(({ account }) => account === connection.accountName);
   const result = await connection.logout();
@@ -30,8 +32,10 @@ async function logout(name: string | undefined, options: Options): Promise<void>
   const { forgotten, revoked } = result;
   if (options.json) printJson({ account: connection.accountName, revoked, forgotten });
   if (result.error !== undefined) throw failure(connection, result, visible(result.error.hint));
-  note(wasConnected ? sentences[revoked] : "There was no such connection.");
+  note(wasConnected ? sentences[revoked] : nothingThere);
 }
+
+const nothingThere = "There was no such connection.";
 
 function failure({ provider: { title } }: Connection, { forgotten }: LogoutResult, hint: string): CommandError {
   return forgotten
