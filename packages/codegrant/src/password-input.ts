@@ -37,7 +37,7 @@ async function readFirstLine(): Promise<string> {
 }
 
 /** Raw mode, so that nothing typed is shown. Enter ends, Backspace takes one back, Ctrl-C stops the command. */
-async function promptHidden(question: string): Promise<string> {
+export async function promptHidden(question: string): Promise<string> {
   const { stdin } = process;
   process.stderr.write(question);
   stdin.setRawMode(true);

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { addAppCommands } from "./commands/app.ts";
 import { addBackup } from "./commands/backup.ts";
 import { addCheck } from "./commands/check.ts";
+import { addConnectionCommands } from "./commands/connections.ts";
 import { addGrantsCommands } from "./commands/grants.ts";
 import { addKeysCommands } from "./commands/keys.ts";
 import { addScopesCommands } from "./commands/scopes.ts";
@@ -46,6 +47,7 @@ export function createProgram(): Command {
   addScopesCommands(program);
   addBackup(program);
   addCheck(program);
+  addConnectionCommands(program);
   return program;
 }
 
