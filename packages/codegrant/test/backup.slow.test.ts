@@ -22,8 +22,14 @@ function replace(db: string, content: string | Uint8Array): void {
   writeFileSync(db, content, { mode: 0o600 });
 }
 
+/** The beginning of the encoded text: its end depends on what would follow. */
+function spell(bytes: Uint8Array, encoding: string): Uint8Array {
+  const text = Buffer.from(bytes).toString(encoding === "hex" ? "hex" : "base64");
+  return Buffer.from(text.slice(0, -4));
+}
+
 describe("codegrant backup", () => {
-  it("writes one file beside a running server, its owner's alone, and names it", async () => {
+  it("writes one file beside a running server, its owner's alone, and names it (ST-03)", async () => {
     const { db, folder, to } = await newDatabase();
     await serve(["--db", db]);
     const { code, stdout, stderr } = await run(["backup", to, "--db", db]);
@@ -35,16 +41,21 @@ describe("codegrant backup", () => {
     expect(json).toEqual({ file: path.join(folder, "tuesday.db"), bytes: statSync(to).size });
   });
 
-  it("never holds a key (ST-03)", async () => {
+  it("holds no key, token, secret or password in any spelling, and neither does a check's report (ST-01, ST-11)", async () => {
     const { db, to } = await newDatabase();
-    await (await serve(["--db", db])).stop();
+    const server = await serve(["--db", db]);
+    const app = await platformOn(db);
+    const { access_token, refresh_token } = await connect(server, app);
+    const keys = readFileSync(`${db}.keys`, "utf8").match(/[\w-]{40,}/g) ?? [];
+    expect(keys.length).toBeGreaterThan(0);
     await run(["backup", to, "--db", db]);
-    const secrets = readFileSync(`${db}.keys`, "utf8").match(/[\w-]{40,}/g) ?? [];
-    expect(secrets.length).toBeGreaterThan(0);
-    const copy = readFileSync(to);
-    for (const secret of secrets) {
-      expect(copy.includes(secret)).toBe(false);
-      expect(copy.includes(Buffer.from(secret, "base64url"))).toBe(false);
+    const report = await run(["check", "--db", to, "--json"]);
+    const copy = Buffer.concat([readFileSync(to), Buffer.from(report.stdout + report.stderr)]);
+    expect(copy.includes("ninja"), "what it should hold").toBe(true);
+    for (const secret of [...keys, access_token, refresh_token, app.client_secret, user.password]) {
+      const bytes = Buffer.from(secret);
+      const spellings = [bytes, Buffer.from(secret, "base64url"), ...["hex", "base64"].map((as) => spell(bytes, as))];
+      for (const spelling of spellings) expect(copy.includes(spelling)).toBe(false);
     }
   });
 
@@ -156,17 +167,7 @@ describe("a backup that is restored", () => {
   it("keeps whoever was exchanged before it, knows nobody who came after, and brings back what was revoked since", async () => {
     const { db, to } = await newDatabase();
     let server = await serve(["--db", db]);
-    await run(["user", "create", "--db", db, "--login", user.login, "--password-stdin"], { input: user.password });
-    const app: Application = await runJson([
-      "app",
-      "create",
-      "--db",
-      db,
-      "--name",
-      "Printer",
-      "--redirect-uri",
-      "http://localhost/",
-    ]);
+    const app = await platformOn(db);
     const [idle, busy, revoked] = [await connect(server, app), await connect(server, app), await connect(server, app)];
     const waitingCode = await approve(server, app);
 
@@ -218,6 +219,12 @@ interface Tokens {
 }
 
 const redirectUri = "http://localhost/";
+
+/** A user, and an application. */
+async function platformOn(db: string): Promise<Application> {
+  await run(["user", "create", "--db", db, "--login", user.login, "--password-stdin"], { input: user.password });
+  return runJson(["app", "create", "--db", db, "--name", "Printer", "--redirect-uri", redirectUri]);
+}
 
 async function approve({ url }: Serving, { client_id }: Application): Promise<string> {
   const query = { response_type: "code", client_id, redirect_uri: redirectUri, scope: "user:read:email", state: "s" };
