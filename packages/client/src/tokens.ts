@@ -1,4 +1,6 @@
 import type { TokenResponse } from "@codegrant/protocol";
+import type { IdTokenClaims } from "./id-token.ts";
+import type { Identity } from "./identity.ts";
 import { Secret } from "./secret.ts";
 
 /** What the user's approval brought. Its secrets print as fingerprints; `revealTokens` makes it plain for a store. */
@@ -13,6 +15,10 @@ export interface Tokens {
   readonly tokenType: string;
   /** Epoch seconds. */
   readonly receivedAt: number;
+  /** Who approved, where the answer itself says so; `identify` asks elsewhere too. A refresh does not repeat it. */
+  readonly who?: Identity;
+  /** The checked ID token, where `openid` was asked for. A refresh does not repeat it. */
+  readonly claims?: IdTokenClaims;
 }
 
 /** `Tokens` as plain JSON, for a store of your own. */

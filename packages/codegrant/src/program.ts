@@ -2,6 +2,8 @@ import { Command, CommanderError } from "commander";
 import { addAppCommands } from "./commands/app.ts";
 import { addBackup } from "./commands/backup.ts";
 import { addCheck } from "./commands/check.ts";
+import { addGrantsCommands } from "./commands/grants.ts";
+import { addKeysCommands } from "./commands/keys.ts";
 import { addScopesCommands } from "./commands/scopes.ts";
 import { addServe } from "./commands/serve.ts";
 import { addUserCommands } from "./commands/user.ts";
@@ -38,6 +40,8 @@ function createProgram(): Command {
   addServe(program);
   addAppCommands(program);
   addUserCommands(program);
+  addGrantsCommands(program);
+  addKeysCommands(program);
   addScopesCommands(program);
   addBackup(program);
   addCheck(program);

@@ -42,6 +42,7 @@ describe("codegrant app", () => {
       type: "confidential",
       redirect_uris: ["http://localhost/", "https://p.example/cb"],
       pkce: "required",
+      secrets: [{ created_at: expect.any(String) }],
       disabled: false,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
     });

@@ -1,22 +1,22 @@
-import { timingSafeEqual } from "node:crypto";
 import { OAuthError, type Parameters, parseParameters } from "@codegrant/protocol";
 import type { Browser } from "./browser.ts";
 import type { RequestRecord } from "./message.ts";
 import { PageError } from "./page-error.ts";
 import type { Platform } from "./platform.ts";
 import { siteOf } from "./site.ts";
+import { isTagOf, type Key } from "./tokens/key-ring.ts";
 
 /**
  * The anti-forgery token of a form: good for this browser, this session, this address (path and query) and what the
  * form itself fixes. Derived, so nothing is stored for a page that is only looked at.
  */
 export function formatFormToken(platform: Platform, browser: Browser, request: RequestRecord, fixed = ""): string {
-  return formTagOf(platform, browser, `${request.path}?${request.query}`, fixed);
+  return formTagOf(platform.keys.current, browser, addressOf(request), fixed);
 }
 
 /** As `formatFormToken`, for a form that posts to another path. */
 export function formatFormTokenFor(platform: Platform, browser: Browser, path: string): string {
-  return formTagOf(platform, browser, `${path}?`, "");
+  return formTagOf(platform.keys.current, browser, `${path}?`, "");
 }
 
 /**
@@ -31,9 +31,9 @@ export function isOurForm(
   fixed = "",
 ): boolean {
   checkOrigin(platform, request);
-  const expected = Buffer.from(formatFormToken(platform, browser, request, fixed));
-  const given = Buffer.from(form.get("csrf") ?? "");
-  return browser.id !== undefined && given.length === expected.length && timingSafeEqual(given, expected);
+  if (browser.id === undefined) return false;
+  const address = addressOf(request);
+  return isTagOf(form.get("csrf") ?? "", platform.keys, (key) => formTagOf(key, browser, address, fixed));
 }
 
 /** The fields of a posted form. Throws a `PageError` for anything that no form of ours sends. */
@@ -48,10 +48,12 @@ export function readForm(request: RequestRecord): Parameters {
   }
 }
 
-function formTagOf(platform: Platform, browser: Browser, address: string, fixed: string): string {
+const addressOf = ({ path, query }: RequestRecord): string => `${path}?${query}`;
+
+function formTagOf(key: Key, browser: Browser, address: string, fixed: string): string {
   const session = browser.signedIn === undefined ? "" : Buffer.from(browser.sessionHash ?? []).toString("base64url");
   const text = JSON.stringify([browser.id ?? "", session, address, fixed]);
-  return platform.keys.current.formTag(Buffer.from(text)).toString("base64url");
+  return key.formTag(Buffer.from(text)).toString("base64url");
 }
 
 /**

@@ -1,8 +1,8 @@
-import { timingSafeEqual } from "node:crypto";
 import type { Browser } from "./browser.ts";
 import { formatCookie, readCookie } from "./cookies.ts";
 import type { RequestRecord } from "./message.ts";
 import type { Platform } from "./platform.ts";
+import { isTagOf, type Key } from "./tokens/key-ring.ts";
 
 /**
  * `prompt=login` asks for a sign-in although there is a session. The request lives in its URL, so the sign-in that
@@ -15,7 +15,7 @@ export function markFreshSignIn(
   sessionHash: Uint8Array,
 ): readonly string[] {
   const expiresAt = platform.now() + lifetimeSeconds;
-  const value = `${expiresAt}.${tagOf(platform, request, sessionHash, expiresAt)}`;
+  const value = `${expiresAt}.${tagOf(platform.keys.current, request, sessionHash, expiresAt)}`;
   return formatCookie(platform, "fresh", value, lifetimeSeconds);
 }
 
@@ -23,9 +23,7 @@ export function isFreshSignIn(platform: Platform, request: RequestRecord, { sess
   const [expiry = "", tag = ""] = (readCookie(platform, request, "fresh") ?? "").split(".");
   const expiresAt = Number(expiry);
   if (sessionHash === undefined || !/^\d{1,12}$/.test(expiry) || platform.now() >= expiresAt) return false;
-  const expected = Buffer.from(tagOf(platform, request, sessionHash, expiresAt));
-  const given = Buffer.from(tag);
-  return given.length === expected.length && timingSafeEqual(given, expected);
+  return isTagOf(tag, platform.keys, (key) => tagOf(key, request, sessionHash, expiresAt));
 }
 
 export function clearFreshSignIn(platform: Platform): readonly string[] {
@@ -34,12 +32,12 @@ export function clearFreshSignIn(platform: Platform): readonly string[] {
 
 const lifetimeSeconds = 600;
 
-function tagOf(platform: Platform, request: RequestRecord, sessionHash: Uint8Array, expiresAt: number): string {
+function tagOf(key: Key, request: RequestRecord, sessionHash: Uint8Array, expiresAt: number): string {
   const text = JSON.stringify([
     "fresh sign-in",
     Buffer.from(sessionHash).toString("base64url"),
     `${request.path}?${request.query}`,
     expiresAt,
   ]);
-  return platform.keys.current.cookieTag(Buffer.from(text)).toString("base64url");
+  return key.cookieTag(Buffer.from(text)).toString("base64url");
 }

@@ -10,6 +10,7 @@ export { type Endpoint, type Message, maximumBodyBytes, type RequestRecord } fro
 export { createPasswords, type Passwords, type PasswordsOptions } from "./passwords.ts";
 export { createPlatform, type LogEntry, type Platform, type PlatformParts, type PlatformSettings } from "./platform.ts";
 export type * from "./records.ts";
+export { endReasons } from "./records.ts";
 export { type Mount, type MountsName, mounts } from "./routes.ts";
 export { createScopeCatalogue, type ScopeCatalogue, type ScopeDescription } from "./scope-catalogue.ts";
 export { basicScopes } from "./scopes/basic.ts";
@@ -17,5 +18,12 @@ export { krakenScopes } from "./scopes/kraken.ts";
 export { twitchScopes } from "./scopes/twitch.ts";
 export { createServer, type Server } from "./server.ts";
 export type * from "./store.ts";
-export { createKeyRing, type Key, type KeyRing, type MasterKey } from "./tokens/key-ring.ts";
+export {
+  type ChangeableKeyRing,
+  createChangeableKeyRing,
+  createKeyRing,
+  type Key,
+  type KeyRing,
+  type MasterKey,
+} from "./tokens/key-ring.ts";
 export { createUsage, type Usage } from "./usage.ts";

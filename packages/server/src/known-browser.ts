@@ -1,16 +1,15 @@
-import { timingSafeEqual } from "node:crypto";
 import type { Browser } from "./browser.ts";
 import { formatCookie, readCookie } from "./cookies.ts";
 import type { RequestRecord } from "./message.ts";
 import type { Platform } from "./platform.ts";
+import { isTagOf, type Key } from "./tokens/key-ring.ts";
 
 /**
  * Whether this browser has signed in to this account before, by a signed cookie. Such a browser has a counter of its
  * own, so that nobody can lock an owner out by typing wrong passwords elsewhere.
  */
 export function isKnownBrowser(platform: Platform, request: RequestRecord, browser: Browser, login: string): boolean {
-  const tag = Buffer.from(tagOf(platform, browser, login));
-  return tagsOf(platform, request).some((known) => known.length === tag.length && timingSafeEqual(known, tag));
+  return tagsOf(platform, request).some((known) => isTagOf(known, platform.keys, (key) => tagOf(key, browser, login)));
 }
 
 /** The cookie that says so from now on; the accounts used last are kept. */
@@ -20,7 +19,7 @@ export function markKnownBrowser(
   browser: Browser,
   login: string,
 ): readonly string[] {
-  const tag = tagOf(platform, browser, login);
+  const tag = tagOf(platform.keys.current, browser, login);
   const others = tagsOf(platform, request)
     .map(String)
     .filter((known) => known !== tag);
@@ -40,7 +39,7 @@ function tagsOf(platform: Platform, request: RequestRecord): readonly Buffer[] {
         .map((tag) => Buffer.from(tag));
 }
 
-function tagOf(platform: Platform, browser: Browser, login: string): string {
+function tagOf(key: Key, browser: Browser, login: string): string {
   const text = JSON.stringify(["known browser", browser.id ?? "", login.toLowerCase()]);
-  return platform.keys.current.cookieTag(Buffer.from(text)).toString("base64url").slice(0, 22);
+  return key.cookieTag(Buffer.from(text)).toString("base64url").slice(0, 22);
 }

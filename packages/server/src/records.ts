@@ -128,17 +128,21 @@ export interface Ending {
   readonly why: EndReason;
 }
 
-export type EndReason =
-  | "disconnect"
-  | "theft"
-  | "replay"
-  | "revoke"
-  | "password"
-  | "user"
-  | "application"
-  | "key"
-  | "operator"
-  | "expiry";
+/** Every reason for which a grant can be over. */
+export const endReasons = [
+  "disconnect",
+  "theft",
+  "replay",
+  "revoke",
+  "password",
+  "user",
+  "application",
+  "key",
+  "operator",
+  "expiry",
+] as const;
+
+export type EndReason = (typeof endReasons)[number];
 
 /** A browser that is signed in. The secret is in its cookie and nowhere else. */
 export interface Session {

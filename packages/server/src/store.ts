@@ -25,8 +25,15 @@ export interface Store {
   /** Ascending by id, at most 200 a page. Deleted applications are not found. */
   listApplications(page: Page & { readonly ownerId?: string }): Promise<readonly Application[]>;
   createApplication(application: NewApplication): Promise<Application>;
-  /** Replaces what is given; `settings` is replaced whole. Undefined when there is no such application. */
-  changeApplication(id: number, changes: ApplicationChanges): Promise<Application | undefined>;
+  /**
+   * Replaces what is given; `settings` is replaced whole. Undefined when there is no such application. A change that
+   * was decided on what was loaded gives that as `loaded`, and is `lost` if anything of it has changed since.
+   */
+  changeApplication(
+    id: number,
+    changes: ApplicationChanges,
+    loaded?: Application,
+  ): Promise<Application | "lost" | undefined>;
   /** Raises the application's epoch and writes one ending: every code, token and consent of it is over at once. */
   deleteApplication(id: number, at: number): Promise<"deleted" | "unknown">;
 

@@ -1,31 +1,31 @@
-import { type ApplicationSettings, createApplication, type Platform } from "@codegrant/server";
+import { createApplication, type Platform } from "@codegrant/server";
 import { type Command, Option } from "commander";
-import { CommandError } from "../command-error.ts";
+import { CommandError, usageError } from "../command-error.ts";
 import { type DatabaseOptions, withDatabase } from "../database.ts";
 import { note, printFields, printJson } from "../output.ts";
 import { applicationAsFields, applicationAsJson } from "./application-output.ts";
+import { addSwitches, settingsOf } from "./application-switches.ts";
 import { collect, configurationOption, databaseOption, jsonOption } from "./options.ts";
 
 interface Options extends DatabaseOptions {
   readonly name: string;
-  readonly redirectUri: readonly string[];
+  readonly redirectUri?: readonly string[];
   readonly type: "confidential" | "public";
-  readonly pkce?: "required" | "optional";
   readonly owner?: string;
   readonly json?: true;
 }
 
 export function addAppCreate(app: Command): void {
-  app
+  const command = app
     .command("create")
     .description("register an application; prints its client_id and, this once, its client_secret")
     .usage("--db <file> --name <name> --redirect-uri <uri> [options]")
     .addOption(databaseOption())
     .requiredOption("--name <name>", "as users see it when it asks for their consent")
     .addOption(
-      new Option("--redirect-uri <uri>", "where users are sent back to; may be given up to ten times")
-        .argParser(collect)
-        .makeOptionMandatory(),
+      new Option("--redirect-uri <uri>", "where users are sent back to; may be given up to ten times").argParser(
+        collect,
+      ),
     )
     .addOption(
       new Option(
@@ -34,8 +34,8 @@ export function addAppCreate(app: Command): void {
       )
         .choices(["confidential", "public"])
         .default("confidential"),
-    )
-    .addOption(new Option("--pkce <rule>", "whether it must use PKCE").choices(["required", "optional"]))
+    );
+  addSwitches(command)
     .option("--owner <login>", "the user who sees it on their Connections page")
     .addOption(configurationOption())
     .addOption(jsonOption())
@@ -44,6 +44,10 @@ export function addAppCreate(app: Command): void {
 }
 
 async function create(options: Options): Promise<void> {
+  const settings = settingsOf(options);
+  const { redirectUri: redirectUris = [] } = options;
+  if (redirectUris.length === 0 && settings.resourceServer !== true)
+    throw usageError("Say where users are sent back to with --redirect-uri. Add --help for the form.");
   const { application, clientSecret, ownerLogin } = await withDatabase(
     options,
     { mayCreate: true },
@@ -51,9 +55,9 @@ async function create(options: Options): Promise<void> {
       const ownerId = options.owner === undefined ? undefined : await findOwner(platform, options.owner);
       const created = await createApplication(platform, {
         name: options.name,
-        redirectUris: options.redirectUri,
+        redirectUris,
         type: options.type,
-        settings: settingsOf(options),
+        settings,
         ...(ownerId === undefined ? {} : { ownerId }),
       });
       return { ...created, ownerLogin: options.owner };
@@ -64,10 +68,6 @@ async function create(options: Options): Promise<void> {
   if (clientSecret !== undefined) note("Keep the client_secret now: it is shown this once.");
 }
 
-function settingsOf({ pkce }: Options): ApplicationSettings {
-  return pkce === undefined ? {} : { pkce };
-}
-
 async function findOwner(platform: Platform, login: string): Promise<string> {
   const user = await platform.store.findUserByLogin(login);
   if (user) return user.id;
@@ -75,6 +75,7 @@ async function findOwner(platform: Platform, login: string): Promise<string> {
 }
 
 const examples = `
-Example:
+Examples:
   codegrant app create --db platform.db --name "My application" --redirect-uri http://localhost/
+  codegrant app create --db platform.db --name "My API" --resource-server --resource https://api.example/
 `;

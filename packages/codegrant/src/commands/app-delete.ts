@@ -4,7 +4,7 @@ import { confirm } from "../confirm.ts";
 import { type DatabaseOptions, withDatabase } from "../database.ts";
 import { note, printJson, visible } from "../output.ts";
 import { findApplication } from "./app-show.ts";
-import { databaseOption, jsonOption, oneOf } from "./options.ts";
+import { clientIdOption, databaseOption, jsonOption, oneOf } from "./options.ts";
 
 interface Options extends DatabaseOptions {
   readonly clientId?: string;
@@ -19,7 +19,7 @@ export function addAppDelete(app: Command): void {
     .usage("<client_id> --db <file> [options]")
     .argument("[client_id]")
     .addOption(databaseOption())
-    .option("--client-id <id>", "the same as the argument")
+    .addOption(clientIdOption())
     .option("--yes", "do not ask first (a terminal is asked, a script is not)")
     .addOption(jsonOption())
     .action(remove);

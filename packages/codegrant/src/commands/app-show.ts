@@ -4,7 +4,7 @@ import { CommandError } from "../command-error.ts";
 import { type DatabaseOptions, withDatabase } from "../database.ts";
 import { printFields, printJson } from "../output.ts";
 import { applicationAsFields, applicationAsJson } from "./application-output.ts";
-import { databaseOption, jsonOption, oneOf } from "./options.ts";
+import { clientIdOption, databaseOption, jsonOption, oneOf } from "./options.ts";
 
 interface Options extends DatabaseOptions {
   readonly clientId?: string;
@@ -18,7 +18,7 @@ export function addAppShow(app: Command): void {
     .usage("<client_id> --db <file> [options]")
     .argument("[client_id]")
     .addOption(databaseOption())
-    .option("--client-id <id>", "the same as the argument")
+    .addOption(clientIdOption())
     .addOption(jsonOption())
     .action(show);
 }
@@ -27,11 +27,14 @@ async function show(argument: string | undefined, options: Options): Promise<voi
   const clientId = oneOf(argument, options.clientId, "client_id");
   const { application, ownerLogin } = await withDatabase(options, {}, async (platform) => {
     const found = await findApplication(platform, clientId);
-    const owner = found.ownerId === undefined ? undefined : await platform.store.findUser(found.ownerId);
-    return { application: found, ownerLogin: owner?.login };
+    return { application: found, ownerLogin: await findOwnerLogin(platform, found) };
   });
   if (options.json) printJson(applicationAsJson(application, { ownerLogin }));
   else printFields(applicationAsFields(application, { ownerLogin }));
+}
+
+export async function findOwnerLogin({ store }: Platform, { ownerId }: Application): Promise<string | undefined> {
+  return ownerId === undefined ? undefined : (await store.findUser(ownerId))?.login;
 }
 
 export async function findApplication(platform: Platform, clientId: string): Promise<Application> {

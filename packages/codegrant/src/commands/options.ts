@@ -5,6 +5,9 @@ import { usageError } from "../command-error.ts";
 export const databaseOption = (): Option =>
   new Option("--db <file>", "the database, a SQLite file; a server may be running on it").makeOptionMandatory();
 
+export const keyFileOption = (): Option =>
+  new Option("--key-file <file>", "the key file that serve runs with (the database's name with .keys)");
+
 export const jsonOption = (): Option => new Option("--json", "print JSON, for programs");
 
 export const configurationOption = (): Option =>
@@ -19,6 +22,8 @@ export const limitOption = (): Option =>
 export const afterOption = (): Option =>
   new Option("--after <id>", "go on after this id").argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER));
 
+export const clientIdOption = (): Option => new Option("--client-id <id>", "the same as the argument");
+
 export function wholeNumber(minimum: number, maximum: number): (text: string) => number {
   return (text) => {
     const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
@@ -27,9 +32,31 @@ export function wholeNumber(minimum: number, maximum: number): (text: string) =>
   };
 }
 
+/** Seconds, written as `90`, `30m`, `4h` or `7d`. */
+export function duration(minimumSeconds: number, maximumSeconds: number): (text: string) => number {
+  return (text) => {
+    const [, count = "", unit = "s"] = /^(\d{1,10})([smhd])?$/.exec(text) ?? [];
+    const seconds = count === "" ? Number.NaN : Number(count) * (unitSeconds.get(unit) ?? Number.NaN);
+    if (seconds >= minimumSeconds && seconds <= maximumSeconds) return seconds;
+    throw new InvalidArgumentError("It must be a time such as 90s, 30m, 4h or 7d.");
+  };
+}
+
+const unitSeconds: ReadonlyMap<string, number> = new Map([
+  ["s", 1],
+  ["m", 60],
+  ["h", 3_600],
+  ["d", 86_400],
+]);
+
 /** For an option that may be given several times. */
 export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
+}
+
+/** The same for a list that may also be written in one, with spaces. */
+export function collectWords(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), ...value.split(" ").filter((word) => word !== "")];
 }
 
 /** A thing may be named by the argument or by the option, but once. */

@@ -9,7 +9,8 @@ import { recordApplicationEvent } from "./record-event.ts";
 
 /**
  * Gives a confidential application another secret. The one it had stays good for `overlapSeconds`, at most
- * 30 days, so that its servers can change over one by one; older ones die now.
+ * 30 days, so that its servers can change over one by one; older ones die now. Of two rotations at the same moment
+ * one is refused with an `InputError`: otherwise it would end the secret that the other has just shown.
  */
 export async function rotateSecret(
   platform: Platform,
@@ -34,7 +35,9 @@ export async function rotateSecret(
     { hash: hashSecret(clientSecret), createdAt: now },
     ...keepNewest(application.secrets, now, overlapSeconds),
   ];
-  const changed = await applyChanges(platform, applicationId, { secrets });
+  const changed = await platform.store.changeApplication(applicationId, { secrets }, application);
+  if (changed === undefined) throw unknownApplication();
+  if (changed === "lost") throw changedMeanwhile();
   await recordApplicationEvent(platform, "secretRotated", changed, `overlap ${overlapSeconds} s`);
   return { application: changed, clientSecret };
 }
@@ -53,29 +56,50 @@ function keepNewest(
   return [{ ...newest, expiresAt: Math.min(newest.expiresAt ?? Infinity, now + overlapSeconds) }];
 }
 
-/** Changes what is given, by the same rules as at registration; `settings` are replaced whole. Type and client id never change. */
+/** What may be changed of an application. Type and client id never change. */
+export type ApplicationEdit = Pick<ApplicationChanges, "name" | "redirectUris" | "settings">;
+
+/**
+ * Changes what is given, by the same rules as at registration; `settings` are replaced whole. A function is called with
+ * the application as it is, and again if someone else changes it meanwhile, so that neither change undoes the other.
+ *
+ * @example
+ * ```ts
+ * await changeApplication(platform, id, ({ settings }) => ({ settings: { ...settings, pkce: "required" } }));
+ * ```
+ */
 export async function changeApplication(
   platform: Platform,
   applicationId: number,
-  changes: Pick<ApplicationChanges, "name" | "redirectUris" | "settings">,
+  edit: ApplicationEdit | ((loaded: Application) => ApplicationEdit),
 ): Promise<Application> {
-  const application = await requireApplication(platform, applicationId);
-  const name = changes.name?.trim();
-  const next = { ...application, ...changes };
-  const mayBreakSettings = changes.settings !== undefined || changes.redirectUris !== undefined;
+  for (let tries = 0; tries < 3; tries += 1) {
+    const application = await requireApplication(platform, applicationId);
+    const changes = decideChanges(platform, application, typeof edit === "function" ? edit(application) : edit);
+    const changed = await platform.store.changeApplication(applicationId, changes, application);
+    if (changed === undefined) throw unknownApplication();
+    if (changed === "lost") continue;
+    await recordApplicationEvent(platform, "changed", changed, Object.keys(changes).join(", "));
+    return changed;
+  }
+  throw changedMeanwhile();
+}
+
+function decideChanges(platform: Platform, application: Application, edit: ApplicationEdit): ApplicationChanges {
+  const name = edit.name?.trim();
+  const next = { ...application, ...edit };
+  const mayBreakSettings = edit.settings !== undefined || edit.redirectUris !== undefined;
   refuseProblems([
     name === undefined ? undefined : checkApplicationName(name, platform.settings.name),
     checkRedirectUris(next.redirectUris, next),
     // Not at every change: a scope that the platform gave up must not stand in the way of another name.
     mayBreakSettings ? checkSettings(next.settings, next, platform.settings.scopes) : undefined,
   ]);
-  const changed = await applyChanges(platform, applicationId, {
-    ...changes,
+  return {
+    ...edit,
     ...(name === undefined ? {} : { name }),
     ...(movesScopes(application, next) ? { tokenEpoch: (application.tokenEpoch + 1) % 2 ** 32 } : {}),
-  });
-  await recordApplicationEvent(platform, "changed", changed, Object.keys(changes).join(", "));
-  return changed;
+  };
 }
 
 /** The masks of application tokens count positions in the allowed scopes: with other positions they would mean others. */
@@ -85,13 +109,13 @@ function movesScopes(before: Application, after: Pick<Application, "settings">):
 
 /** From now on it is refused and its tokens are inactive; they come back with `enableApplication`. */
 export async function disableApplication(platform: Platform, applicationId: number): Promise<Application> {
-  const changed = await applyChanges(platform, applicationId, { disabled: true });
+  const changed = await setDisabled(platform, applicationId, true);
   await recordApplicationEvent(platform, "disabled", changed);
   return changed;
 }
 
 export async function enableApplication(platform: Platform, applicationId: number): Promise<Application> {
-  const changed = await applyChanges(platform, applicationId, { disabled: false });
+  const changed = await setDisabled(platform, applicationId, false);
   await recordApplicationEvent(platform, "enabled", changed);
   return changed;
 }
@@ -110,16 +134,19 @@ async function requireApplication(platform: Platform, applicationId: number): Pr
   return application;
 }
 
-async function applyChanges(
-  platform: Platform,
-  applicationId: number,
-  changes: ApplicationChanges,
-): Promise<Application> {
-  const changed = await platform.store.changeApplication(applicationId, changes);
-  if (changed === undefined) throw unknownApplication();
+/** Whatever else happens to it at that moment. */
+async function setDisabled(platform: Platform, applicationId: number, disabled: boolean): Promise<Application> {
+  const changed = await platform.store.changeApplication(applicationId, { disabled });
+  if (changed === undefined || changed === "lost") throw unknownApplication();
   return changed;
 }
 
 function unknownApplication(): InputError {
   return new InputError([{ field: "application", problem: "There is no such application; perhaps it was deleted." }]);
+}
+
+function changedMeanwhile(): InputError {
+  const problem =
+    "Someone else changed this application at the same moment, so nothing was changed. Look, and try again.";
+  return new InputError([{ field: "application", problem }]);
 }

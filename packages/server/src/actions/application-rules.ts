@@ -73,8 +73,9 @@ const settingRules: readonly SettingRule[] = [
   {
     setting: "trusted",
     breaks: ({ trusted }, { type, redirectUris }) =>
-      trusted === true && (type === "public" || !redirectUris.every((uri) => uri.startsWith("https://"))),
-    sentence: "Only a confidential application with https redirect URIs can be trusted: its users are not asked.",
+      trusted === true && (type === "public" || !redirectUris.every(leadsToAnHttpsHost)),
+    sentence:
+      "Only a confidential application with https redirect URIs beyond this machine can be trusted: its users are not asked.",
   },
   {
     setting: "resourceServer",
@@ -130,6 +131,12 @@ const settingRules: readonly SettingRule[] = [
     sentence: "A refresh token lives from one hour (3,600 seconds) to two years (63,072,000 seconds).",
   },
 ];
+
+function leadsToAnHttpsHost(uri: string): boolean {
+  if (!uri.startsWith("https://") || !URL.canParse(uri)) return false;
+  const { hostname } = new URL(uri);
+  return !/(^|\.)localhost$/.test(hostname) && hostname !== "[::1]" && !/^127(\.\d{1,3}){3}$/.test(hostname);
+}
 
 function isWithin(seconds: number | undefined, least: number, most: number): boolean {
   return seconds === undefined || (Number.isInteger(seconds) && seconds >= least && seconds <= most);

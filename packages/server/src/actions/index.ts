@@ -1,4 +1,5 @@
 export {
+  type ApplicationEdit,
   changeApplication,
   deleteApplication,
   disableApplication,
@@ -12,7 +13,24 @@ export {
   listOwnApplications,
 } from "./applications.ts";
 export { type Connection, type Connections, disconnect, listConnections } from "./connections.ts";
+export {
+  type DescribedGrant,
+  endAllGrants,
+  endGrant,
+  findGrant,
+  listEndedGrants,
+  listGrants,
+} from "./grants.ts";
 export { InputError, type InputProblem } from "./input-error.ts";
+export {
+  addKey,
+  type DescribedKey,
+  endGrantsOfKey,
+  listKeys,
+  listUsersOfKey,
+  maximumUsers,
+  recordRetiredKey,
+} from "./keys.ts";
 export {
   changeOwnPassword,
   createResetLink,

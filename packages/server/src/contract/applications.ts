@@ -56,6 +56,28 @@ export const applicationCases = [
     assertSame(await store.findApplicationById(before.id), again);
   }),
 
+  storeCase("a change decided on facts that no longer hold changes nothing and says so", async (store) => {
+    const created = await store.createApplication(application({ settings: { pkce: "required" } }));
+    const { id } = created;
+    const loaded = found(await store.findApplicationById(id));
+    const first = await store.changeApplication(id, { secrets: [{ hash: bytes(9, 32), createdAt: now }] }, loaded);
+    assertSame(first, { ...created, secrets: [{ hash: bytes(9, 32), createdAt: now }] });
+    for (const stale of [loaded, created])
+      assert.equal(await store.changeApplication(id, { secrets: [] }, stale), "lost");
+    assertSame(await store.findApplicationById(id), first);
+    for (const change of [{ name: "Copier" }, { disabled: true }, { settings: {} }, { tokenEpoch: 8 }]) {
+      const before = found(await store.findApplicationById(id));
+      await store.changeApplication(id, change);
+      assert.equal(await store.changeApplication(id, { redirectUris: [] }, before), "lost", JSON.stringify(change));
+    }
+  }),
+
+  storeCase("of twenty changes decided on the same facts one is made", async (store) => {
+    const loaded = await store.createApplication(application());
+    const outcomes = await twenty((index) => store.changeApplication(loaded.id, { name: `Name ${index}` }, loaded));
+    assert.equal(outcomes.filter((outcome) => outcome === "lost").length, 19);
+  }),
+
   storeCase("a change to one application leaves the others", async (store) => {
     const one = await store.createApplication(application());
     const other = await store.createApplication(application({ clientId: "client2" }));

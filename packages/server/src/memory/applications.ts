@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Application } from "../records.ts";
 import type { Store } from "../store.ts";
 import { keep, type Memory, nextId, takePage, writeEnding } from "./memory.ts";
@@ -36,9 +37,10 @@ export function applicationSteps(memory: Memory): ApplicationSteps {
       return created;
     },
 
-    async changeApplication(id, changes) {
+    async changeApplication(id, changes, loaded) {
       const application = find(id);
       if (application === undefined) return undefined;
+      if (loaded !== undefined && !isDeepStrictEqual(keep(loaded), application)) return "lost";
       const changed = keep({ ...application, ...keep(changes) });
       applications.set(id, changed);
       return changed;

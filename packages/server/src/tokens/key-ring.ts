@@ -1,4 +1,4 @@
-import { hash, hkdfSync } from "node:crypto";
+import { hash, hkdfSync, timingSafeEqual } from "node:crypto";
 
 /**
  * The secrets a server derives from, one purpose a key. Master keys come from a key file, an environment variable or
@@ -45,6 +45,36 @@ export function createKeyRing(masters: readonly MasterKey[]): KeyRing {
   const current = [...keys.values()].at(-1);
   if (current === undefined) throw new TypeError("A key ring needs a key");
   return { current, find: (id) => keys.get(id), all: () => [...keys.values()] };
+}
+
+/** A ring that a running server changes without a restart: everyone who holds it works with the new keys at once. */
+export interface ChangeableKeyRing extends KeyRing {
+  replace(next: KeyRing): void;
+}
+
+export function createChangeableKeyRing(first: KeyRing): ChangeableKeyRing {
+  let ring = first;
+  return {
+    get current() {
+      return ring.current;
+    },
+    find: (id) => ring.find(id),
+    all: () => ring.all(),
+    replace(next) {
+      ring = next;
+    },
+  };
+}
+
+/** Whether one of the keys made this tag: what was signed before a rotation holds for as long as its key is here. */
+export function isTagOf(given: string | Uint8Array, keys: KeyRing, tagBy: (key: Key) => string): boolean {
+  const bytes = Buffer.from(given);
+  let matches = false;
+  for (const key of keys.all()) {
+    const expected = Buffer.from(tagBy(key));
+    matches = (bytes.length === expected.length && timingSafeEqual(bytes, expected)) || matches;
+  }
+  return matches;
 }
 
 function deriveKey({ id, secret }: MasterKey): Key {

@@ -238,6 +238,8 @@ describe("the settings", () => {
     ["refusing reuse for a confidential one", { onReuse: "refuse" }, "confidential", none, undefined],
     ["trusted and public", { trusted: true }, "public", none, "trusted"],
     ["trusted on loopback", { trusted: true }, "confidential", loopback, "trusted"],
+    ["trusted on loopback over https", { trusted: true }, "confidential", ["https://127.0.0.1:8443/cb"], "trusted"],
+    ["trusted on https://localhost", { trusted: true }, "confidential", ["https://localhost/cb"], "trusted"],
     ["trusted with a scheme of its own", { trusted: true }, "confidential", ["com.example.app:/cb"], "trusted"],
     ["trusted with loopback beside https", { trusted: true }, "confidential", [...none, ...loopback], "trusted"],
     ["trusted on https", { trusted: true }, "confidential", none, undefined],
@@ -408,6 +410,43 @@ describe("LC-43: another secret", () => {
     const platform = observedPlatform();
     const { application } = await registeredApplication(platform, { type: "public" });
     expect(await refusedFields(rotateSecret(platform, application.id, { overlapSeconds: 0 }))).toEqual(["application"]);
+  });
+});
+
+describe("two at the same moment", () => {
+  it("rotations: one is refused, and the secret that the other has shown is good", async () => {
+    const platform = observedPlatform();
+    const { application } = await registeredApplication(platform);
+    const rotate = () => rotateSecret(platform, application.id, { overlapSeconds: 0 });
+    const [one, other] = await Promise.allSettled([rotate(), rotate()]);
+    const won = [one, other].flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    const lost = [one, other].flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : []));
+    expect(lost).toEqual([
+      expect.objectContaining({ name: "InputError", message: expect.stringContaining("at the same moment") }),
+    ]);
+    const found = await platform.store.findApplicationById(application.id);
+    expect(won.map(({ clientSecret }) => found && verifyClientSecret(found, clientSecret, platform.now()))).toEqual([
+      true,
+    ]);
+  });
+
+  it("changes of different settings are both made", async () => {
+    const platform = observedPlatform();
+    const { application } = await registeredApplication(platform);
+    const change = (settings: ApplicationSettings) =>
+      changeApplication(platform, application.id, (loaded) => ({ settings: { ...loaded.settings, ...settings } }));
+    await Promise.all([change({ pkce: "required" }), change({ onReuse: "refuse" })]);
+    const found = await platform.store.findApplicationById(application.id);
+    expect(found?.settings).toEqual({ pkce: "required", onReuse: "refuse" });
+  });
+
+  it("a change that loses three times is refused, and nothing is changed", async () => {
+    const platform = observedPlatform();
+    const { application } = await registeredApplication(platform);
+    const busy = { ...platform, store: { ...platform.store, changeApplication: async () => "lost" as const } };
+    expect(await refusedFields(changeApplication(busy, application.id, { name: "Picture printer" }))).toEqual([
+      "application",
+    ]);
   });
 });
 

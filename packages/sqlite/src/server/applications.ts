@@ -55,11 +55,12 @@ export function applicationSteps(
         return { ...application, id: Number(insert.run(...values).lastInsertRowid), epoch: 0, disabled: false };
       }),
 
-    changeApplication: (id, changes) =>
+    changeApplication: (id, changes, loaded) =>
       write(() => {
         const before = decodeApplication(findById.get(id));
         if (before === undefined) return undefined;
         cache.forget(before);
+        if (loaded !== undefined && !isSame(loaded, before)) return "lost";
         const after = { ...before, ...changes };
         update.run(...changeableValues(after), after.disabled ? 1 : 0, id);
         return after;
@@ -100,6 +101,11 @@ const changeableValues = ({ name, redirectUris, secrets, settings, tokenEpoch }:
   JSON.stringify(settings),
   tokenEpoch,
 ];
+
+function isSame(one: Application, other: Application): boolean {
+  const values = changeableValues(other);
+  return one.disabled === other.disabled && changeableValues(one).every((value, index) => value === values[index]);
+}
 
 export function decodeApplication(row: ApplicationRow): Application;
 export function decodeApplication(row: ApplicationRow | undefined): Application | undefined;

@@ -6,5 +6,6 @@ try {
   await backupStore({ file, to });
   process.stdout.write("done\n");
 } catch (error) {
-  process.stdout.write(`${error.code} ${error.message}\n`);
+  const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
+  process.stdout.write(`${code} ${message}\n`);
 }

@@ -1,0 +1,36 @@
+import type { Dialect } from "@codegrant/protocol";
+import { recordEvent } from "../actions/record-event.ts";
+import type { Browser } from "../browser.ts";
+import type { RequestRecord } from "../message.ts";
+import { forRequest, type Platform } from "../platform.ts";
+import type { Target } from "./authorization-target.ts";
+
+/** One request that has passed the first zone. */
+export interface Visit {
+  readonly platform: Platform;
+  readonly dialect: Dialect;
+  readonly request: RequestRecord;
+  readonly target: Target;
+  readonly browser: Browser;
+}
+
+/** Who asked and who decided, as every log line of the visit says it. */
+export function identify({ request, target, browser }: Visit) {
+  return {
+    requestId: request.requestId,
+    clientId: target.application.clientId,
+    ...(browser.signedIn !== undefined && { userId: browser.signedIn.user.id }),
+  };
+}
+
+/** Logs and keeps what the person decided. */
+export async function record({ platform, request, target, browser }: Visit, event: string, detail?: string) {
+  const { id, clientId } = target.application;
+  await recordEvent(forRequest(platform, request), {
+    event,
+    userId: browser.signedIn?.user.id,
+    applicationId: id,
+    clientId,
+    ...(detail !== undefined && { detail }),
+  });
+}
