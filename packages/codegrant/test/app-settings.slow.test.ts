@@ -19,9 +19,9 @@ describe("codegrant app create", () => {
     const db = database();
     const { id } = await registered(
       db,
-      ...["--pkce", "required", "--refresh-rotation", "off", "--on-reuse", "refuse", "--category", "Printing"],
-      ...["--scope", "chat:read chat:edit", "--scope", "user_read", "--optional-scope", "chat:edit", "--trusted"],
-      ...["--access-token-lifetime", "30m", "--refresh-token-lifetime", "7d"],
+      ..."--pkce required --refresh-rotation off --on-reuse refuse --category Printing --trusted".split(" "),
+      ..."--scope chat:read --scope chat:edit --scope user_read --optional-scope chat:edit".split(" "),
+      ..."--access-token-lifetime 30m --refresh-token-lifetime 7d".split(" "),
     );
     expect(await show(db, id)).toMatchObject({
       pkce: "required",
