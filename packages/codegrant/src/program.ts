@@ -32,7 +32,7 @@ export async function run(args: readonly string[]): Promise<number> {
 /** All commands, for running one and for the page that lists them. */
 export function createProgram(): Command {
   const program = new Command("codegrant")
-    .description("An OAuth 2.0 authorization server, and the applications and users it knows.")
+    .description("OAuth 2.0 at both ends: an authorization server, and tokens from any.")
     .version(version)
     .helpCommand(false)
     .exitOverride()
@@ -56,4 +56,5 @@ Examples:
   codegrant serve --port 8080 --db platform.db
   codegrant user create --db platform.db --login ninja
   codegrant app create --db platform.db --name "My application" --redirect-uri http://localhost/
+  codegrant login twitch --client-id CLIENT_ID --scope user:read:email
 `;

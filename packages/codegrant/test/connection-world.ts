@@ -56,7 +56,11 @@ export interface Running {
 export const ninja = { login: "ninja", password: "correct horse battery" };
 export const bot = { login: "robot", password: "another long password" };
 
-export async function createWorld(dialect: DialectName, configuration: Configuration = {}): Promise<World> {
+export async function createWorld(
+  dialect: DialectName,
+  configuration: Configuration = {},
+  issuer?: string,
+): Promise<World> {
   const folder = temporaryFolder();
   const db = path.join(folder, "platform.db");
   const server = await startServer({
@@ -64,6 +68,7 @@ export async function createWorld(dialect: DialectName, configuration: Configura
     port: 0,
     dialect,
     configuration,
+    issuer,
     log: () => undefined,
     warn: () => undefined,
   });

@@ -127,11 +127,11 @@ describe("codegrant fetch", () => {
     expect({ ...missing, stdout: missing.stdout.length > 0 }).toEqual({
       code: 1,
       stdout: true,
-      stderr: "The API answered 404.\nIts answer is on stdout.\n",
+      stderr: "The API answered 404; what it says is on stdout.\n",
     });
   });
 
-  it("ends with 4 when the API refuses the token and a refresh cannot help", async () => {
+  it("ends with 4 when the API does not take the token", async () => {
     const [world, application] = await connectedWorld("twitch");
     await disconnectNinja(world, application);
     expect((await world.run(["fetch", ...at(world, "twitch"), "/helix/users"])).code).toBe(4);

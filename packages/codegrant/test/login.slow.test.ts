@@ -99,6 +99,14 @@ describe("codegrant login", () => {
     expect(stderr).toMatch(/\nStopped\. Nothing was changed\.\n$/);
   });
 
+  it("ends cleanly while it still waits for the secret", async () => {
+    const world = await createWorld("twitch");
+    const login = world.start(loginOf(world, "twitch", await world.register(), "--secret-file", "-"));
+    await new Promise((resolve) => setTimeout(resolve, 2_000)); // it has nothing to say yet
+    login.child.kill("SIGINT");
+    expect(await login.ended).toEqual({ code: 1, stdout: "", stderr: "Stopped. Nothing was changed.\n" });
+  });
+
   it("refuses another user than the account's or the expected one, and keeps what it has", async () => {
     const world = await createWorld("twitch");
     const application = await world.register();
@@ -119,6 +127,20 @@ describe("codegrant login", () => {
     expect(JSON.parse(stdout)).toEqual([
       expect.objectContaining({ account: "default", user: { id: "1", login: "ninja" } }),
     ]);
+  });
+
+  it("asks once however many commands ask, and all end with the same", async () => {
+    const world = await createWorld("twitch");
+    const application = await world.register();
+    const first = world.start(loginOf(world, "twitch", application), withSecret(application));
+    const url = await first.opened();
+    const others = [1, 2].map(() => world.start(loginOf(world, "twitch", application), withSecret(application)));
+    await Promise.all(others.map((other) => other.said(/^Another process is asking/)));
+    await answer(url, "approve");
+    for (const { ended } of [first, ...others]) {
+      expect(await ended).toMatchObject({ code: 0, stdout: expect.stringContaining("ninja (1)") });
+    }
+    for (const other of others) expect(other.stderr()).not.toContain("browser was opened");
   });
 
   it("asks nobody when the account is connected with these scopes", async () => {

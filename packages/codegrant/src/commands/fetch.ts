@@ -6,9 +6,7 @@ import { CommandError, systemCode } from "../command-error.ts";
 import { exitCodes } from "../connections/exit-codes.ts";
 import { openConnection } from "../connections/open-connection.ts";
 import { parseTarget } from "../connections/target.ts";
-import { note } from "../output.ts";
 import { addConnectionCommand, type ConnectionOptions, exitCodeHelp, runOnConnection } from "./connection-command.ts";
-import { needsLogin } from "./connection-output.ts";
 import { collect } from "./options.ts";
 
 interface Options extends ConnectionOptions {
@@ -38,7 +36,7 @@ async function fetchBody(first: string | undefined, second: string | undefined, 
   if (response.body !== null) {
     await pipeline(Readable.fromWeb(response.body), process.stdout, { end: false });
   }
-  if (!response.ok) await explainStatus(connection, response.status);
+  if (!response.ok) throw problemOf(response.status);
 }
 
 async function send(connection: Connection, address: string): Promise<Response> {
@@ -57,12 +55,16 @@ async function send(connection: Connection, address: string): Promise<Response> 
 }
 
 /** The body says more; the exit code tells a script that it is no result. */
-async function explainStatus(connection: Connection, status: number): Promise<never> {
-  const isOver = status === 401 && needsLogin(await connection.status());
-  note(`The API answered ${status}.`);
-  throw isOver
-    ? new CommandError("The user must log in again.", { exitCode: exitCodes.loginNeeded })
-    : new CommandError("Its answer is on stdout.");
+function problemOf(status: number): CommandError {
+  // Twitch says so also of a scope that is missing, which a login mends as well.
+  return status === 401
+    ? new CommandError(
+        "The API answered 401: it does not take the token. Log in again, or ask for more with --scope.",
+        {
+          exitCode: exitCodes.loginNeeded,
+        },
+      )
+    : new CommandError(`The API answered ${status}; what it says is on stdout.`);
 }
 
 function checkAddress({ provider }: Connection, address: string, more: readonly string[] = []): void {

@@ -49,13 +49,20 @@ async function login(name: string | undefined, options: Options): Promise<void> 
   const workplace = openWorkplace();
   const input = openInput();
   const aborter = new AbortController();
-  void untilStopped().then(() => aborter.abort());
+  const stop = (): void => {
+    aborter.abort();
+    input.close();
+  };
+  void untilStopped().then(stop);
   try {
     const application = await describeApplication(workplace, target, options, input);
     const connection = workplace.connect(application, options.account);
     const result = await ask(connection, options, input, aborter.signal);
     if (result.status === "approved") await workplace.applications.save(application);
     await report(connection, result, options);
+  } catch (error) {
+    // A secret that was still awaited on stdin ends with it.
+    throw aborter.signal.aborted ? stopped() : error;
   } finally {
     input.close();
   }
@@ -150,8 +157,10 @@ async function report(connection: Connection, result: LoginResult, { json }: Opt
     throw new CommandError(`Nobody answered in time.\n${visible(result.hint)}`, { exitCode: exitCodes.timedOut });
   }
   if (result.status === "other_user") throw new CommandError(visible(result.hint));
-  throw new CommandError("Stopped. Nothing was changed.");
+  throw stopped();
 }
+
+const stopped = (): CommandError => new CommandError("Stopped. Nothing was changed.");
 
 const clientIdMissing =
   "Give the application's client id with --client-id ID, or in CODEGRANT_CLIENT_ID. It is shown where the application is registered.";
