@@ -30,6 +30,7 @@ export default defineConfig({
       : ["packages/*/test/**/*.test.{ts,tsx}", "examples/*/test/**/*.test.ts", "test/**/*.test.ts"],
     // Files share a process: nothing here patches a global, and a third of the time is enough.
     pool: "forks",
+    maxWorkers: "100%",
     isolate: false,
     testTimeout: limit,
     hookTimeout: limit,

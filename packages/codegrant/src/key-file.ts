@@ -188,7 +188,7 @@ function writeInPlace(file: string, text: string): boolean {
   }
 }
 
-function writeNew(file: string, text: string): void {
+export function writeNew(file: string, text: string): void {
   const descriptor = openSync(file, "wx", 0o600);
   try {
     writeSync(descriptor, text);

@@ -74,10 +74,25 @@ describe("the keys of a server", () => {
     write(newKey(1, at), young);
     await openKeys({ keyFile: keyFile() }, store, at, say);
     write(...left(young));
-    const ring = await openKeys({ keyFile: keyFile() }, store, at, say);
+    const inUse = {
+      ...store,
+      countGrantsByKey: async () => [{ keyId: 1, grants: 2 }],
+      listUsersOfKey: async () => ["host-7", "host-8"],
+    };
+    const ring = await openKeys({ keyFile: keyFile() }, inUse, at, say);
     expect(ring.all().map(({ id }) => id)).toEqual([2]);
     expect(said).toEqual([expect.stringContaining(sentence)]);
-    expect(said[0]).toContain("must approve again");
+    expect(said[0]).toContain("must approve again (2 grants): host-7, host-8.");
+  });
+
+  it("say nothing of one that was retired: nobody misses it", async () => {
+    const store = createMemoryStore();
+    const young = newKey(2, at);
+    write(newKey(1, at), young);
+    await openKeys({ keyFile: keyFile() }, store, at, say);
+    write(young);
+    await openKeys({ keyFile: keyFile() }, store, at, say);
+    expect(said).toEqual([]);
   });
 
   it("may come from the environment, and then no file is made", async () => {

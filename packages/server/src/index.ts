@@ -1,6 +1,6 @@
 /** An OAuth 2.0 authorization server as functions: endpoints, pages and rules, over a store of your choice. */
 export * from "./actions/index.ts";
-export { cleanOnce } from "./cleaner.ts";
+export { cleanOnce, defaultKeepEndedSeconds } from "./cleaner.ts";
 export type { EndedGrant } from "./ended-grant.ts";
 export { createNodeHandler, type NodeHandlerOptions } from "./http/node.ts";
 export { createTrustedProxies, type TrustedProxies } from "./http/trusted-proxies.ts";

@@ -24,7 +24,7 @@ import { createWebLogin } from "./web-login.ts";
  *
  * @example
  * const connection = connect(twitch, { clientId, clientSecret, scopes: ["user:read:email"], store, redirectUri });
- * const onConnect = () => connection.start(request); // GET /connect
+ * const showProvider = () => connection.start(request); // GET /connect
  * const result = await connection.finish(request); // GET /callback
  * if (result.status === "approved") await result.connection.fetch("/helix/users");
  */

@@ -6,7 +6,7 @@ import { markFreshSignIn } from "../fresh-sign-in.ts";
 import { isKnownBrowser, markKnownBrowser } from "../known-browser.ts";
 import type { Message, RequestRecord } from "../message.ts";
 import { type SignInProblem, signInPage } from "../pages/index.ts";
-import type { Platform } from "../platform.ts";
+import { forRequest, type Platform } from "../platform.ts";
 import { orBusy } from "./or-busy.ts";
 
 /**
@@ -69,8 +69,12 @@ export async function answerSignIn(
   if (!isOurForm(platform, { ...browser, signedIn: undefined }, request, form))
     return tryAgain({ kind: "formExpired" });
   const waitSeconds = waitBeforeSignIn(platform, request, browser, login);
-  if (waitSeconds > 0) return tryAgain({ kind: "tooManyTries", waitSeconds });
-  const user = await orBusy(() => signIn(platform, { login, password: form.get("password") ?? "" }));
+  if (waitSeconds > 0) {
+    platform.log({ level: "warn", event: "user.signInSlowed", requestId: request.requestId });
+    return tryAgain({ kind: "tooManyTries", waitSeconds });
+  }
+  const password = form.get("password") ?? "";
+  const user = await orBusy(() => signIn(forRequest(platform, request), { login, password }));
   if (user === undefined) {
     refuseSignIn(platform, request, browser, login);
     return tryAgain({ kind: "wrongLoginOrPassword" });

@@ -8,31 +8,69 @@ export interface NodeHandlerOptions {
   /** Whose `X-Forwarded-For` is believed; nobody's by default. */
   readonly trustedProxies?: TrustedProxies;
   createRequestId?(): string;
+  /** Requests that were read and wait for their answer; the next one is sent away at once. 1,000 unless given. */
+  readonly maximumInFlight?: number;
+  /** Told when that begins, and again only after it was over: for the log. */
+  onBusy?(): void;
 }
 
 /**
  * Carries a server on `node:http`, without a `Request` or `Response` in between: those cost more than the whole answer.
- * A body over `maximumBodyBytes` is refused before it is read, and its connection closed.
+ * A body over `maximumBodyBytes` is not read, and its connection is closed after the answer. While too much waits,
+ * whoever comes is answered with 503 and `Retry-After`: a quick no is kinder than a late answer.
  */
 export function createNodeHandler(server: Server, options: NodeHandlerOptions = {}): RequestListener {
   const createRequestId = options.createRequestId ?? randomUUID;
+  const places = createPlaces(options);
   return (incoming, response) => {
-    readBody(incoming).then(
-      (body) => {
-        if (body === undefined) return refuseLargeBody(response);
-        return server(requestRecordOf(incoming, body, createRequestId(), options.trustedProxies)).then((message) =>
-          send(response, message),
-        );
-      },
-      // The peer went away while sending: nobody is left to answer.
-      () => response.destroy(),
-    );
+    if (!places.isFree()) return refuseBusy(incoming, response);
+    readBody(incoming)
+      .then(
+        (body) => {
+          // Again, and counted only now: whoever sends slowly takes nobody's place.
+          if (!places.isFree()) return refuseBusy(incoming, response);
+          places.take();
+          return server(requestRecordOf(incoming, body, createRequestId(), options.trustedProxies))
+            .then((message) => send(response, message, body === undefined ? closing : []))
+            .finally(places.leave);
+        },
+        // The peer went away while sending: nobody is left to answer.
+        () => response.destroy(),
+      )
+      .catch(() => response.destroy()); // a message that Node will not send costs one connection, not the process
+  };
+}
+
+interface Places {
+  /** Also notes when there is none. */
+  isFree(): boolean;
+  take(): void;
+  leave(this: void): void;
+}
+
+function createPlaces({ maximumInFlight = 1_000, onBusy }: NodeHandlerOptions): Places {
+  let taken = 0;
+  let isBusy = false;
+  return {
+    isFree() {
+      if (taken < maximumInFlight) return true;
+      if (!isBusy) onBusy?.();
+      isBusy = true;
+      return false;
+    },
+    take() {
+      taken += 1;
+    },
+    leave() {
+      taken -= 1;
+      if (taken <= maximumInFlight / 2) isBusy = false;
+    },
   };
 }
 
 function requestRecordOf(
   incoming: IncomingMessage,
-  body: string,
+  body: string | undefined,
   requestId: string,
   trustedProxies: TrustedProxies | undefined,
 ): RequestRecord {
@@ -53,7 +91,8 @@ function requestRecordOf(
         if (incoming.rawHeaders[i]?.toLowerCase() === name) count++;
       return count;
     },
-    body,
+    body: body ?? "",
+    bodyIsTooLarge: body === undefined,
     remoteAddress: trustedProxies?.addressOf(peer, incoming.headers["x-forwarded-for"]) ?? peer,
     requestId,
   };
@@ -80,19 +119,27 @@ function readBody(incoming: IncomingMessage): Promise<string | undefined> {
   });
 }
 
-function refuseLargeBody(response: ServerResponse): void {
-  const body = '{"error":"invalid_request","error_description":"The body is too large"}';
-  response.writeHead(413, {
-    "Content-Type": "application/json",
+/** What is left of an unread body must not be taken for the next request. */
+const closing: readonly string[] = ["Connection", "close"];
+
+/** Says it in the members of every dialect, since none has been chosen yet; to a person in words. */
+function refuseBusy({ headers }: IncomingMessage, response: ServerResponse): void {
+  const sentence = "The server has too much to do at this moment. Try again in a few seconds.";
+  const isPerson = headers.accept?.includes("text/html") ?? false;
+  const members = { status: 503, error: "temporarily_unavailable", error_description: sentence, message: sentence };
+  const body = isPerson ? sentence : JSON.stringify(members);
+  response.writeHead(503, {
+    "Content-Type": isPerson ? "text/plain; charset=utf-8" : "application/json",
     "Content-Length": body.length,
     "Cache-Control": "no-store",
+    "Retry-After": "2",
     Connection: "close",
   });
   response.end(body);
 }
 
-function send(response: ServerResponse, { status, headers, body }: Message): void {
+function send(response: ServerResponse, { status, headers, body }: Message, more: readonly string[]): void {
   const length = String(Buffer.byteLength(body));
-  response.writeHead(status, [...headers, "Content-Length", length]);
+  response.writeHead(status, [...headers, ...more, "Content-Length", length]);
   response.end(body);
 }
