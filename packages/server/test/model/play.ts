@@ -208,8 +208,8 @@ export const actions: Readonly<Record<string, { readonly weight: number; readonl
   outliveTokenAboveRestoredRow: {
     weight: 1,
     act: inOrder(
-      ...[backup, refresh(newest), refresh(newest), refresh(newest), restore],
-      ...[step(60 * 86_400), refresh(fourthNewest), step(35 * 86_400), refresh(lastButOne)],
+      inOrder(backup, refresh(newest), refresh(newest), refresh(newest), restore),
+      inOrder(step(60 * 86_400), refresh(fourthNewest), step(35 * 86_400), refresh(lastButOne)),
     ),
   },
   revokeGrant: { weight: 1, act: revokeGrant },
