@@ -31,7 +31,7 @@ export function createNodeHandler(server: Server, options: NodeHandlerOptions = 
           if (!places.isFree()) return refuseBusy(incoming, response);
           places.take();
           return server(requestRecordOf(incoming, body, createRequestId(), options.trustedProxies))
-            .then((message) => send(response, message, body === undefined ? closing : []))
+            .then((message) => sendMessage(response, message, body === undefined ? closing : []))
             .finally(places.leave);
         },
         // The peer went away while sending: nobody is left to answer.
@@ -81,6 +81,19 @@ function requestRecordOf(
     method: incoming.method ?? "GET",
     path: mark === -1 ? url : url.slice(0, mark),
     query: mark === -1 ? "" : url.slice(mark + 1),
+    ...nodeHeaders(incoming),
+    body: body ?? "",
+    bodyIsTooLarge: body === undefined,
+    remoteAddress: trustedProxies?.addressOf(peer, incoming.headers["x-forwarded-for"]) ?? peer,
+    requestId,
+  };
+}
+
+/** The headers of a Node request, as endpoints and guards read them. */
+export function nodeHeaders(
+  incoming: Pick<IncomingMessage, "headers" | "rawHeaders">,
+): Pick<RequestRecord, "header" | "headerCount"> {
+  return {
     header(name) {
       const value = incoming.headers[name];
       return typeof value === "object" ? value.join(", ") : value;
@@ -91,10 +104,6 @@ function requestRecordOf(
         if (incoming.rawHeaders[i]?.toLowerCase() === name) count++;
       return count;
     },
-    body: body ?? "",
-    bodyIsTooLarge: body === undefined,
-    remoteAddress: trustedProxies?.addressOf(peer, incoming.headers["x-forwarded-for"]) ?? peer,
-    requestId,
   };
 }
 
@@ -138,7 +147,12 @@ function refuseBusy({ headers }: IncomingMessage, response: ServerResponse): voi
   response.end(body);
 }
 
-function send(response: ServerResponse, { status, headers, body }: Message, more: readonly string[]): void {
+/** Writes a message as the whole answer. */
+export function sendMessage(
+  response: ServerResponse,
+  { status, headers, body }: Message,
+  more: readonly string[] = [],
+): void {
   const length = String(Buffer.byteLength(body));
   response.writeHead(status, [...headers, ...more, "Content-Length", length]);
   response.end(body);
