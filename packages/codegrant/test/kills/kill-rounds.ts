@@ -57,14 +57,14 @@ export async function killRounds(folder: string, kills: number, seed: number): P
   return report;
 }
 
-const workers = 8;
+const workers = 6;
 
 async function loadUntilKilled(server: ChildServer, credentials: Credentials, random: Random): Promise<Holding[]> {
   const holdings: Holding[] = [];
   const load = { isKilled: false };
   const working = Array.from({ length: workers }, () => work(server, credentials, holdings, random, load));
   const all = Promise.all(working);
-  await Promise.race([all, sleep(5 + random() * 65)]);
+  await Promise.race([all, sleep(5 + random() * 45)]);
   load.isKilled = true;
   await server.kill();
   await all;

@@ -94,6 +94,7 @@ const refresh =
 const newest: Which = ({ refreshTokens }) => refreshTokens.at(-1);
 const first: Which = ({ refreshTokens }) => refreshTokens[0];
 const lastButOne: Which = ({ refreshTokens }) => refreshTokens.at(-2);
+const fourthNewest: Which = ({ refreshTokens }) => refreshTokens.at(-4);
 const any: Which = ({ refreshTokens }, pick) => pickOf(refreshTokens, pick);
 
 /** An answer that nobody received, and the retry. */
@@ -203,6 +204,13 @@ export const actions: Readonly<Record<string, { readonly weight: number; readonl
   revokeAccessThenRestore: {
     weight: 2,
     act: inOrder(backup, refresh(newest), refresh(newest), restore, revokeNewestAccess, refresh(newest)),
+  },
+  outliveTokenAboveRestoredRow: {
+    weight: 1,
+    act: inOrder(
+      inOrder(backup, refresh(newest), refresh(newest), refresh(newest), restore),
+      inOrder(step(60 * 86_400), refresh(fourthNewest), step(35 * 86_400), refresh(lastButOne)),
+    ),
   },
   revokeGrant: { weight: 1, act: revokeGrant },
   disconnect: { weight: 1, act: disconnect },
