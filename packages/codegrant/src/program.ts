@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addAppCommands } from "./commands/app.ts";
 import { addGrantsCommands } from "./commands/grants.ts";
+import { addKeysCommands } from "./commands/keys.ts";
 import { addScopesCommands } from "./commands/scopes.ts";
 import { addServe } from "./commands/serve.ts";
 import { addUserCommands } from "./commands/user.ts";
@@ -38,6 +39,7 @@ function createProgram(): Command {
   addAppCommands(program);
   addUserCommands(program);
   addGrantsCommands(program);
+  addKeysCommands(program);
   addScopesCommands(program);
   return program;
 }

@@ -1,4 +1,5 @@
 import {
+  createChangeableKeyRing,
   createNodeHandler,
   createPlatform,
   createServer,
@@ -14,6 +15,7 @@ import { decideAddress, listenProblem } from "./address.ts";
 import { systemCode, usageError } from "./command-error.ts";
 import type { Configuration } from "./config-file.ts";
 import { startCleaning } from "./hourly-cleaning.ts";
+import { watchKeys } from "./key-watch.ts";
 import { openKeys } from "./keys.ts";
 import { type Listening, listen } from "./listen.ts";
 import { type DialectName, platformSettings } from "./platform-settings.ts";
@@ -72,7 +74,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   let opened: Opened | undefined;
   try {
     const { keyFile = `${options.db}.keys`, keys: keysText } = options;
-    const keys = await openKeys({ keyFile, keys: keysText }, store, now(), options.warn);
+    const source = { keyFile, keys: keysText };
+    const keys = createChangeableKeyRing(await openKeys(source, store, now(), options.warn));
     opened = await open(address.hosts, options.port);
     const { listening, serve } = opened;
     const url = address.issuer ?? `http://localhost:${listening.port}`;
@@ -85,6 +88,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     });
     serve(platform, mountsOf(options), trustedProxies);
     const cleaning = startCleaning(platform);
+    // Keys from the environment stand for as long as the process does.
+    const watch = keysText === undefined ? watchKeys({ source, store, ring: keys, now, log: options.log }) : undefined;
     return {
       url,
       port: listening.port,
@@ -92,6 +97,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       close: async () => {
         await listening.close(graceSeconds);
         await cleaning.stop();
+        await watch?.stop();
         await platform.usage.flush();
         await store.close();
       },
