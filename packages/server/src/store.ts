@@ -134,7 +134,10 @@ export interface Store {
   countGrantsByKey(now: number): Promise<readonly { readonly keyId: number; readonly grants: number }[]>;
   /** Ids of users with a living grant on the key, at most `limit`. */
   listUsersOfKey(keyId: number, page: { readonly now: number; readonly limit: number }): Promise<readonly string[]>;
-  /** Ends every living grant that names the key; returns how many. */
+  /**
+   * Ends every living grant that names the key; returns how many. In short steps, since they may be millions, and each
+   * whole: if it is broken off, call it again.
+   */
   endGrantsOfKey(keyId: number, ending: Ending): Promise<number>;
 
   listKeys(): Promise<readonly KeyRecord[]>;

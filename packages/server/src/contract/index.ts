@@ -1,9 +1,12 @@
+import { applicationTokenCases } from "./application-tokens.ts";
 import { applicationCases } from "./applications.ts";
 import { approvalCases } from "./approvals.ts";
 import { cleanerCases } from "./cleaner.ts";
 import { consentCases } from "./consents.ts";
+import { deviceCases } from "./devices.ts";
 import { grantCases } from "./grants.ts";
 import { keyAndByteCases } from "./keys-and-bytes.ts";
+import { operatorCases } from "./operator.ts";
 import type { StoreCase } from "./store-case.ts";
 import { userCases } from "./users.ts";
 
@@ -24,10 +27,13 @@ export type { OpenStore, StoreCase } from "./store-case.ts";
  */
 export const storeContract: readonly StoreCase[] = [
   ...applicationCases,
+  ...applicationTokenCases,
   ...userCases,
   ...consentCases,
   ...approvalCases,
   ...grantCases,
+  ...deviceCases,
+  ...operatorCases,
   ...cleanerCases,
   ...keyAndByteCases,
 ];

@@ -80,7 +80,7 @@ export function grantSteps(memory: Memory): GrantSteps {
       if (grant === undefined) return "unknown";
       if (isLeftBehind(memory, grant)) return "already";
       const isEnded = change(id, grant.revision, (current) => ({ ...current, ended: ending }));
-      if (isEnded) writeEnding(memory, { grantId: id }, grant.consentEpoch, ending);
+      if (isEnded) writeEnding(memory, { grantId: id, consentId: grant.consentId }, grant.consentEpoch, ending);
       return isEnded ? "ended" : "already";
     },
 

@@ -33,7 +33,7 @@ export type EndingOf =
   | { readonly userId: string }
   | { readonly applicationId: number }
   | { readonly consentId: number }
-  | { readonly grantId: number };
+  | { readonly grantId: number; readonly consentId: number };
 
 export function createMemory(): Memory {
   return {

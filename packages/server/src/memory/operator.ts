@@ -55,8 +55,7 @@ export function operatorSteps(memory: Memory): OperatorSteps {
             const concerns =
               ("userId" in of && of.userId === userId) ||
               ("applicationId" in of && of.applicationId === consent.applicationId) ||
-              ("consentId" in of && of.consentId === consent.id) ||
-              ("grantId" in of && grants.get(of.grantId)?.consentId === consent.id);
+              ("consentId" in of && of.consentId === consent.id);
             const application = applications.get(consent.applicationId);
             return concerns && application !== undefined ? [{ application, at, why }] : [];
           }),
@@ -65,11 +64,11 @@ export function operatorSteps(memory: Memory): OperatorSteps {
     },
 
     async endEverything(ending) {
-      for (const consent of [...consents.values()]) {
+      for (const consent of consents.values()) {
         consents.set(consent.id, withoutApproval(consent));
         writeEnding(memory, { consentId: consent.id }, consent.epoch, ending);
       }
-      for (const application of [...applications.values()])
+      for (const application of applications.values())
         applications.set(application.id, keep({ ...application, tokenEpoch: (application.tokenEpoch + 1) % 2 ** 32 }));
     },
 
@@ -88,7 +87,7 @@ export function operatorSteps(memory: Memory): OperatorSteps {
       const wanted = living(ending.at).filter(({ grant }) => grant.keyId === keyId);
       for (const { grant } of wanted) {
         grants.set(grant.id, keep({ ...grant, ended: ending, revision: grant.revision + 1 }));
-        writeEnding(memory, { grantId: grant.id }, grant.consentEpoch, ending);
+        writeEnding(memory, { grantId: grant.id, consentId: grant.consentId }, grant.consentEpoch, ending);
       }
       return wanted.length;
     },

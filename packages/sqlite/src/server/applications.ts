@@ -1,7 +1,7 @@
 import type { Application, ApplicationSecret, NewApplication, Store } from "@codegrant/server";
 import type { Connection } from "../connection.ts";
 import type { Value } from "../statement.ts";
-import { createApplicationCache } from "./application-cache.ts";
+import type { ApplicationCache } from "./application-cache.ts";
 import type { EndingSteps } from "./endings.ts";
 import { formatList, pageOf, parseList } from "./lists.ts";
 
@@ -15,8 +15,11 @@ type ApplicationSteps = Pick<
   | "deleteApplication"
 >;
 
-export function applicationSteps(connection: Connection, { writeEnding }: EndingSteps): ApplicationSteps {
-  const { prepare, read, write, together } = connection;
+export function applicationSteps(
+  { prepare, read, write, together }: Connection,
+  { writeEnding }: EndingSteps,
+  cache: ApplicationCache,
+): ApplicationSteps {
   const living = "SELECT * FROM applications WHERE deleted_at IS NULL";
   const findByClientId = prepare<ApplicationRow>(`${living} AND client_id = ?`);
   const findById = prepare<ApplicationRow>(`${living} AND id = ?`);
@@ -34,8 +37,6 @@ export function applicationSteps(connection: Connection, { writeEnding }: Ending
     UPDATE applications SET deleted_at = ?, secrets = '[]', epoch = epoch + 1
     WHERE id = ? AND deleted_at IS NULL RETURNING epoch - 1 AS ended
   `);
-  const cache = createApplicationCache();
-  connection.onChangedElsewhere(cache.clear);
 
   return {
     findApplication: (clientId) =>

@@ -1,5 +1,6 @@
 import type { Approval, ApprovalOutcome } from "@codegrant/server";
 import type { Connection } from "../connection.ts";
+import { prepareAnswerDevice } from "./devices.ts";
 import { prepareInsertGrant } from "./grant-row.ts";
 import { formatList } from "./lists.ts";
 
@@ -8,6 +9,7 @@ export function prepareApprove(connection: Connection): (approval: Approval) => 
   const { prepare, together } = connection;
   const insertGrant = prepareInsertGrant(connection);
   const writeConsent = prepareWriteConsent(connection);
+  const answerDevice = prepareAnswerDevice(connection);
   const findFacts = prepare<Facts>(`
     SELECT a.epoch AS applicationEpoch, coalesce(u.epoch, 0) AS userEpoch, c.id AS consentId, c.since,
       coalesce(c.epoch, 0) AS consentEpoch, coalesce(c.answered, 0) AS answered,
@@ -22,11 +24,21 @@ export function prepareApprove(connection: Connection): (approval: Approval) => 
     const facts = findFacts.get(approval.userId, approval.applicationId);
     if (facts === undefined || !stillStand(facts, approval)) return { outcome: "changed" };
     const { nextId: grantId, consentId, since } = facts;
+    const { deviceRequestId, remember } = approval;
     if (grantId > maximumGrantId) throw new RangeError("Every grant id that a token can name was given.");
     const grant = approval.grant(grantId);
-    if (consentId !== null && since !== null && approval.remember === undefined) insertGrant(grantId, consentId, grant);
-    else together(() => insertGrant(grantId, writeConsent(consentId, approval), grant));
-    return { outcome: "approved", grantId };
+    const approved = { outcome: "approved", grantId } as const;
+    const livingConsentId = since !== null && remember === undefined ? consentId : null;
+    if (livingConsentId !== null && deviceRequestId === undefined) {
+      insertGrant(grantId, livingConsentId, grant);
+      return approved;
+    }
+    return together(() => {
+      // First, so that nothing is written where the device was answered before.
+      if (deviceRequestId !== undefined && !answerDevice(deviceRequestId, grantId)) return { outcome: "changed" };
+      insertGrant(grantId, livingConsentId ?? writeConsent(consentId, approval), grant);
+      return approved;
+    });
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CleanStep, CleanWalk, Ending, Store } from "@codegrant/server";
 import type { Connection } from "../connection.ts";
+import type { Statement } from "../statement.ts";
 import type { EndingSteps } from "./endings.ts";
 import { prepareFindGrant } from "./grant-row.ts";
 
@@ -15,18 +16,7 @@ export function cleanerSteps(connection: Connection, endings: EndingSteps): Clea
     FROM grants g JOIN consents c ON c.id = g.consent_id JOIN applications a ON a.id = c.application_id
     WHERE g.id > ? ORDER BY g.id LIMIT ?
   `);
-  const removeExpired = ["sessions", "reset_links"].map((table) =>
-    prepare(
-      `DELETE FROM ${table} WHERE secret_hash IN (SELECT secret_hash FROM ${table} WHERE expires_at <= ? LIMIT 10000)`,
-    ),
-  );
-  const removeEvents = prepare("DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ? LIMIT 10000)");
-  // The newest stays, so that ids go on ascending.
-  const removeEndings = prepare(`
-    DELETE FROM endings WHERE id IN (
-      SELECT id FROM endings WHERE id <= ? AND at < ? AND id < (SELECT max(id) FROM endings) LIMIT 10000
-    )
-  `);
+  const cleanRest = prepareCleanRest(connection);
   /** The walk under way: where it goes on, and the newest ending when it began. */
   let walk = { afterId: 0, lastEndingId: 0 };
   /** Whatever was left behind by endings up to this one is stamped, since a whole walk began after it. */
@@ -51,14 +41,44 @@ export function cleanerSteps(connection: Connection, endings: EndingSteps): Clea
       return done;
     },
 
-    cleanRest: (now, olderThan) =>
-      write(() =>
-        together(() => {
-          for (const remove of removeExpired) remove.run(now);
-          removeEvents.run(olderThan);
-          removeEndings.run(stampedThrough, olderThan);
-        }),
-      ),
+    cleanRest: (now, olderThan) => cleanRest(now, olderThan, stampedThrough),
+  };
+}
+
+/** Rows that one transaction removes, so that no request waits for long. */
+const maximumRemoved = 5_000;
+
+function prepareCleanRest({
+  prepare,
+  write,
+}: Connection): (now: number, olderThan: number, stampedThrough: number) => Promise<void> {
+  const remove = (table: string, key: string, which: string) =>
+    prepare(
+      `DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE ${which} LIMIT ${maximumRemoved})`,
+    );
+  const expired = [
+    remove("sessions", "secret_hash", "expires_at <= ?"),
+    remove("reset_links", "user_id", "expires_at <= ?"),
+    remove("device_requests", "id", "expires_at <= ?"),
+    // A row value: the table has no other key.
+    prepare(`
+      DELETE FROM revoked_application_tokens WHERE (application_id, serial) IN (
+        SELECT application_id, serial FROM revoked_application_tokens WHERE expires_at <= ? LIMIT ${maximumRemoved}
+      )
+    `),
+  ];
+  const events = remove("events", "id", "at < ?");
+  // The newest stays, so that ids go on ascending.
+  const endings = remove("endings", "id", "id <= ? AND at < ? AND id < (SELECT max(id) FROM endings)");
+
+  return async (now, olderThan, stampedThrough) => {
+    const removeAll = async (statement: Statement<unknown>, ...values: readonly number[]): Promise<void> => {
+      const removeSome = () => write(() => Number(statement.run(...values).changes));
+      while ((await removeSome()) === maximumRemoved);
+    };
+    for (const statement of expired) await removeAll(statement, now);
+    await removeAll(events, olderThan);
+    await removeAll(endings, stampedThrough, olderThan);
   };
 }
 
@@ -111,7 +131,11 @@ function fateOf(
   return endedAt === null && (isLeftBehind === 1 || isOver) ? "stamp" : "leave";
 }
 
-function endingOf({ isLeftBehind, expiresAt }: CandidateRow, ending: Ending | undefined): Ending {
+/** `ending` is what the endings tell of a grant that was left behind. */
+export function endingOf(
+  { isLeftBehind, expiresAt }: Pick<CandidateRow, "isLeftBehind" | "expiresAt">,
+  ending: Ending | undefined,
+): Ending {
   if (isLeftBehind === 0) return { at: expiresAt, why: "expiry" };
   // Every ending is kept until its grants are stamped, so none can be missing; if one were, the walk must not stop at it.
   return ending ?? { at: expiresAt, why: "operator" };

@@ -12,12 +12,16 @@ export interface EndingSteps {
   readonly lastEndingId: () => number;
 }
 
+/** One of them, or a grant with its consent; with none of them the ending is everything's. */
 export interface EndingOf {
   readonly userId?: string;
   readonly applicationId?: number;
   readonly consentId?: number;
   readonly grantId?: number;
 }
+
+/** Endings of everything, word for word as the index `endings_everything` has it. */
+export const ofEverything = "user_id IS NULL AND application_id IS NULL AND consent_id IS NULL";
 
 /** What a raised epoch leaves of a consent: nothing approved, but still which form was answered. */
 export const forgetApproval = "epoch = epoch + 1, since = NULL, scopes = '', resources = '', redirect_uris = ''";
@@ -32,10 +36,13 @@ export function endingSteps({ prepare, together }: Connection): EndingSteps {
   `);
   const raiseConsents = prepare(`UPDATE consents SET ${forgetApproval} WHERE user_id = ?`);
   const last = prepare<{ readonly id: number }>("SELECT coalesce(max(id), 0) AS id FROM endings");
-  // Each of a consent's and its user's endings raised the consent by one, so the one that left a grant behind is
-  // found by counting back from the last.
+  // Each ending of a consent, of its user or of everything raised the consent by one, so the one that left a grant
+  // behind is found by counting back from the last.
+  // Three questions and not one with OR, which would read every ending.
   const findOfConsent = prepare<EndingRow>(`
-    SELECT id, at, why FROM endings WHERE (consent_id = ? AND grant_id IS NULL) OR user_id = ?
+    SELECT id, at, why FROM endings WHERE consent_id = ? AND grant_id IS NULL
+    UNION ALL SELECT id, at, why FROM endings WHERE user_id = ?
+    UNION ALL SELECT id, at, why FROM endings WHERE ${ofEverything}
     ORDER BY id DESC LIMIT 1 OFFSET ?
   `);
   const findOfApplication = prepare<EndingRow>(

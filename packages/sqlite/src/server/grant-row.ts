@@ -6,16 +6,19 @@ import { formatList, parseList } from "./lists.ts";
 
 /** Grant and consent by the grant's id, in one read: every refresh and every introspection asks this. */
 export function prepareFindGrant({ prepareArrays }: Connection): (id: number) => GrantFacts | undefined {
-  const find = prepareArrays<readonly [...GrantRow, ...ConsentRow]>(
-    `SELECT ${grantColumns}, ${consentColumns} FROM grants g JOIN consents c ON c.id = g.consent_id WHERE g.id = ?`,
+  const find = prepareArrays<FactsRow>(
+    `SELECT ${factsColumns} FROM grants g JOIN consents c ON c.id = g.consent_id WHERE g.id = ?`,
   );
   return (id) => {
     const row = find.get(id);
-    // A rest pattern says the same, and costs a tenth of the whole read.
-    return (
-      row && { grant: decodeGrant(row), consent: decodeConsent(row.slice(grantColumnCount) as unknown as ConsentRow) }
-    );
+    return row && decodeFacts(row);
   };
+}
+
+/** A row may go on after these columns. */
+export function decodeFacts(row: readonly [...FactsRow, ...unknown[]]): GrantFacts {
+  // A rest pattern says the same, and costs a tenth of the whole read.
+  return { grant: decodeGrant(row), consent: decodeConsent(row.slice(grantColumnCount) as unknown as ConsentRow) };
 }
 
 /** Writes a grant whose code waits. */
@@ -36,6 +39,11 @@ const grantColumns = `g.id, g.consent_id, g.scopes, g.resources, g.key_id, g.pro
   g.exchanged_at, g.expires_at, g.refresh_expires_at, g.ended_at, g.ended_why, g.revision`;
 
 const grantColumnCount = 21;
+
+/** In the order of `FactsRow`. */
+export const factsColumns = `${grantColumns}, ${consentColumns}`;
+
+export type FactsRow = readonly [...GrantRow, ...ConsentRow];
 
 type GrantRow = readonly [
   id: number,
@@ -61,7 +69,7 @@ type GrantRow = readonly [
   revision: number,
 ];
 
-function decodeGrant(row: readonly [...GrantRow, ...ConsentRow]): Grant {
+function decodeGrant(row: readonly [...GrantRow, ...unknown[]]): Grant {
   const [id, consentId, scopes, resources, keyId, proofs, consentEpoch, applicationEpoch, generation, predecessor] =
     row;
   const [, , , , , , , , , , rotatedAt, accessGeneration, accessRevokedThrough, code, createdAt, exchangedAt] = row;

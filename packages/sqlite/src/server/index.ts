@@ -1,13 +1,7 @@
 import type { Store } from "@codegrant/server";
 import { openConnection } from "../connection.ts";
-import { applicationSteps } from "./applications.ts";
-import { cleanerSteps } from "./cleaner.ts";
-import { consentSteps } from "./consents.ts";
-import { endingSteps } from "./endings.ts";
-import { grantSteps } from "./grants.ts";
-import { keyAndEventSteps } from "./keys-and-events.ts";
 import { serverSchema } from "./schema.ts";
-import { userSteps } from "./users.ts";
+import { storeOver } from "./steps.ts";
 
 export { StoreError, type StoreErrorCode } from "../store-error.ts";
 
@@ -35,15 +29,5 @@ export interface StoreOptions {
  * ```
  */
 export async function openStore({ file, lockTimeoutSeconds = 5, onWarning = () => {} }: StoreOptions): Promise<Store> {
-  const connection = await openConnection({ file, lockTimeoutSeconds, onWarning, schema: serverSchema });
-  const endings = endingSteps(connection);
-  return {
-    ...applicationSteps(connection, endings),
-    ...userSteps(connection, endings),
-    ...consentSteps(connection, endings),
-    ...grantSteps(connection, endings),
-    ...cleanerSteps(connection, endings),
-    ...keyAndEventSteps(connection),
-    close: connection.close,
-  };
+  return storeOver(await openConnection({ file, lockTimeoutSeconds, onWarning, schema: serverSchema }));
 }

@@ -131,4 +131,66 @@ CREATE TABLE events (
 CREATE INDEX events_at ON events (at);
 `;
 
-export const serverSchema: Schema = { applicationId, versions: [version1] };
+/**
+ * Device requests, revoked application tokens, and an index for each question that the wider port asks. An ending that
+ * names none of the four ids is everything's.
+ */
+const version2 = `
+CREATE TABLE device_requests (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  device_code_hash BLOB NOT NULL UNIQUE,
+  user_code_hash BLOB NOT NULL, -- not unique: an expired one may lie here still
+  application_id INTEGER NOT NULL REFERENCES applications (id),
+  family TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  resources TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  is_declined INTEGER NOT NULL DEFAULT 0,
+  grant_id INTEGER              -- NULL until it was approved
+) STRICT;
+CREATE INDEX device_requests_user_code ON device_requests (user_code_hash);
+CREATE INDEX device_requests_application ON device_requests (application_id, expires_at);
+CREATE INDEX device_requests_expiry ON device_requests (expires_at);
+
+CREATE TABLE revoked_application_tokens (
+  application_id INTEGER NOT NULL REFERENCES applications (id),
+  serial BLOB NOT NULL,
+  expires_at INTEGER NOT NULL,
+  PRIMARY KEY (application_id, serial)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX revoked_application_tokens_expiry ON revoked_application_tokens (expires_at);
+
+-- The browser origins of enabled public applications. Triggers keep it, so that it cannot disagree with the settings.
+CREATE TABLE application_origins (
+  origin TEXT NOT NULL,
+  application_id INTEGER NOT NULL,
+  PRIMARY KEY (origin, application_id)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER application_origins_of_new AFTER INSERT ON applications WHEN NEW.type = 'public' BEGIN
+  INSERT OR IGNORE INTO application_origins (origin, application_id)
+    SELECT value, NEW.id FROM json_each(NEW.settings, '$.origins')
+    WHERE NEW.disabled = 0 AND NEW.deleted_at IS NULL;
+END;
+CREATE TRIGGER application_origins_of_changed AFTER UPDATE OF settings, disabled, deleted_at ON applications
+WHEN NEW.type = 'public' BEGIN
+  DELETE FROM application_origins
+    WHERE origin IN (SELECT value FROM json_each(OLD.settings, '$.origins')) AND application_id = OLD.id;
+  INSERT OR IGNORE INTO application_origins (origin, application_id)
+    SELECT value, NEW.id FROM json_each(NEW.settings, '$.origins')
+    WHERE NEW.disabled = 0 AND NEW.deleted_at IS NULL;
+END;
+INSERT OR IGNORE INTO application_origins (origin, application_id)
+  SELECT o.value, a.id FROM applications a, json_each(a.settings, '$.origins') o
+  WHERE a.type = 'public' AND a.disabled = 0 AND a.deleted_at IS NULL;
+
+CREATE INDEX applications_resource_servers ON applications (id)
+  WHERE json_extract(settings, '$.resourceServer') = 1 AND disabled = 0 AND deleted_at IS NULL;
+
+CREATE INDEX reset_links_expiry ON reset_links (expires_at);
+CREATE INDEX endings_grant ON endings (consent_id) WHERE grant_id IS NOT NULL;
+CREATE INDEX endings_everything ON endings (id)
+  WHERE user_id IS NULL AND application_id IS NULL AND consent_id IS NULL;
+`;
+
+export const serverSchema: Schema = { applicationId, versions: [version1, version2] };
