@@ -1,5 +1,5 @@
 import type { CallbackServer } from "./callback-server.ts";
-import { authorizeUrl, newPerson, type Person, register, type RunningPlatform } from "./platform.ts";
+import { authorizeUrl, newPerson, type Person, type RunningPlatform, register } from "./platform.ts";
 import { approve, expect, type Page, signIn, test } from "./stage.ts";
 
 test("a developer registers an application, is shown its secret once, and gets a token with it", async ({
@@ -83,7 +83,11 @@ test("Disconnect ends every token of the application at once, and the next reque
   await expect(page.getByText("No application has access to your account.")).toBeVisible();
   expect(await validate(platform, tokens.access_token)).toBe(401);
   const refresh = { grant_type: "refresh_token", refresh_token: tokens.refresh_token };
-  const refused = await post(platform, { client_id: application.clientId, client_secret: application.clientSecret, ...refresh });
+  const refused = await post(platform, {
+    client_id: application.clientId,
+    client_secret: application.clientSecret,
+    ...refresh,
+  });
   expect(refused.status).toBe(400);
 
   await page.goto(url);

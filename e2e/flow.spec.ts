@@ -11,7 +11,9 @@ test("a person connects, and the application shows their token and what it asked
   person,
 }) => {
   await connect(page, sample, person);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Sample application wants to use your Kestrel account");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(
+    "Sample application wants to use your Kestrel account",
+  );
   await expect(page.getByText("see your private profile, such as your email address")).toBeVisible();
   await approve(page);
 

@@ -20,7 +20,7 @@ export interface ReceivedForm {
 export async function servePages(pages: Pages): Promise<PageServer> {
   const samples = new Map(everySample(pages).map(({ name, draw }) => [`/${name}`, draw()]));
   const forms: ReceivedForm[] = [];
-  const server = http.createServer(async (request, response) => {
+  const answer = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
     const [path = "/"] = (request.url ?? "/").split("?");
     const page = samples.get(path);
     if (request.method === "POST") {
@@ -33,7 +33,8 @@ export async function servePages(pages: Pages): Promise<PageServer> {
     } else {
       response.writeHead(path === "/elsewhere" ? 200 : 404, { "Content-Type": "text/html" }).end("<h1>Elsewhere</h1>");
     }
-  });
+  };
+  const server = http.createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const close = async (): Promise<void> => {

@@ -34,7 +34,9 @@ test("after too many wrong passwords the page says how long to wait, even to the
   const answer = page.waitForResponse((response) => response.request().method() === "POST");
   await signIn(page, person);
   expect((await answer).status()).toBe(429);
-  await expect(page.getByRole("alert")).toHaveText(/^That was one try too many\. Please wait 1\d minutes, then try again\.$/);
+  await expect(page.getByRole("alert")).toHaveText(
+    /^That was one try too many\. Please wait 1\d minutes, then try again\.$/,
+  );
 });
 
 test('"Not you?" lets another person sign in, and it is they who approve', async ({

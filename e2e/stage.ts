@@ -1,4 +1,4 @@
-import { expect, type Page, test as base } from "@playwright/test";
+import { test as base, expect, type Page } from "@playwright/test";
 import { type CallbackOptions, type CallbackServer, startCallback } from "./callback-server.ts";
 import { observe } from "./observe.ts";
 import { newPerson, type Person, type RunningPlatform, startPlatform } from "./platform.ts";

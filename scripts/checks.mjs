@@ -10,7 +10,7 @@ import { root } from "./ensure.mjs";
 /** @typedef {{ passed: number, failed: number }} Sums */
 
 const modules = path.join(root, "node_modules");
-const tool = (/** @type {string[]} */ ...parts) => path.join(modules, ...parts);
+export const tool = (/** @type {string[]} */ ...parts) => path.join(modules, ...parts);
 const tsc = tool("typescript", "bin", "tsc");
 const biome = tool("@biomejs", "biome", "bin", "biome");
 

@@ -21,7 +21,6 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
 const at = (/** @type {string[]} */ ...parts) => path.join(root, ...parts);
 
-const packagesStamp = at("node_modules", ".ensure-stamp");
 const buildStamp = at(".cache", "built");
 const lockFile = at(".cache", "ensure.lock");
 const lockWaitSeconds = 300;
@@ -37,11 +36,22 @@ export class NotReady extends Error {}
 export async function ensure({ build: buildToo = true } = {}) {
   const problem = nodeProblem(process.versions.node);
   if (problem) throw new NotReady(problem);
-  const isReady = () => packagesAreReady() && (!buildToo || buildIsReady());
+  const isReady = () => packagesAreReady(root) && (!buildToo || buildIsReady());
   if (isReady()) return;
   await withLock(() => {
-    if (!packagesAreReady()) install();
+    if (!packagesAreReady(root)) install(root);
     if (buildToo && !buildIsReady()) build();
+  });
+}
+
+/**
+ * Installs the packages of a folder that has a lock of its own and is no workspace, if they are missing or stale.
+ * Throws `NotReady` with a sentence.
+ */
+export async function ensurePackagesOf(/** @type {string} */ folder) {
+  if (packagesAreReady(folder)) return;
+  await withLock(() => {
+    if (!packagesAreReady(folder)) install(folder);
   });
 }
 
@@ -69,35 +79,37 @@ export function nodeProblem(version) {
 
 // --- packages
 
-function lockHash() {
+const stampOf = (/** @type {string} */ folder) => path.join(folder, "node_modules", ".ensure-stamp");
+
+function lockHash(/** @type {string} */ folder) {
   // Binaries differ by platform, so a folder shared with a container must not pass for installed there.
   return createHash("sha256")
-    .update(readFileSync(at("package-lock.json")))
+    .update(readFileSync(path.join(folder, "package-lock.json")))
     .update(`${process.platform}-${process.arch}`)
     .digest("hex");
 }
 
-function packagesAreReady() {
-  return existsSync(packagesStamp) && readFileSync(packagesStamp, "utf8") === lockHash();
+function packagesAreReady(/** @type {string} */ folder) {
+  return existsSync(stampOf(folder)) && readFileSync(stampOf(folder), "utf8") === lockHash(folder);
 }
 
-function install() {
-  if (!installedByHand()) {
+function install(/** @type {string} */ folder) {
+  if (!installedByHand(folder)) {
     progress("Installing the packages (once; it takes some seconds)…");
     const { command, args } = npmCommand();
     // Someone's settings may leave out what the build needs.
     const options = ["ci", "--include=dev", "--no-audit", "--no-fund"];
-    run(command, [...args, ...options], "Installing the packages failed.");
+    run(command, [...args, ...options], "Installing the packages failed.", folder);
   }
-  attempt("The packages are installed, but", () => writeFileSync(packagesStamp, lockHash()));
+  attempt("The packages are installed, but", () => writeFileSync(stampOf(folder), lockHash(folder)));
 }
 
 /** Whether `npm ci` or `npm install` already brought what the lock says, so that it need not come twice. */
-function installedByHand() {
-  const hidden = at("node_modules", ".package-lock.json");
+function installedByHand(/** @type {string} */ folder) {
+  const hidden = path.join(folder, "node_modules", ".package-lock.json");
   if (!existsSync(hidden)) return false;
   const installed = packagesOf(hidden);
-  const isComplete = Object.entries(packagesOf(at("package-lock.json"))).every(
+  const isComplete = Object.entries(packagesOf(path.join(folder, "package-lock.json"))).every(
     ([name, { version, optional, peer } = {}]) =>
       name === "" || (installed[name] ? installed[name].version === version : optional === true || peer === true),
   );
@@ -161,10 +173,11 @@ function build() {
  * @param {string} command
  * @param {string[]} args
  * @param {string} failed the first words of the sentence if it fails
+ * @param {string} [cwd]
  */
-function run(command, args, failed) {
+function run(command, args, failed, cwd = root) {
   const shell = process.platform === "win32" && command === "npm"; // npm is a .cmd file there
-  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: "utf8", shell });
+  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8", shell });
   if (status === 0) return;
   const output = `${stdout ?? ""}${stderr ?? ""}`.trim().split("\n").slice(-25).join("\n");
   throw new NotReady([output, `${failed} ${advice(`${output} ${error?.message ?? ""}`)}`].join("\n").trim());

@@ -13,6 +13,7 @@ import {
   vitestSums,
 } from "./checks.mjs";
 import { ensure, orSentence } from "./ensure.mjs";
+import { runForeign } from "./foreign.mjs";
 
 await orSentence(async () => {
   await ensure({ build: false });
@@ -20,7 +21,11 @@ await orSentence(async () => {
     let failed = 0;
     let passed = 0;
     for (const check of [...types, lint, formatAndImports, unused]) failed += (await passes(check)) ? 0 : 1;
-    const suites = [() => runSuite(vitest, vitestSums, folder), () => runSuite(playwright, playwrightSums, folder)];
+    const suites = [
+      () => runSuite(vitest, vitestSums, folder),
+      () => runSuite(playwright, playwrightSums, folder),
+      () => runForeign(folder),
+    ];
     for (const run of suites) {
       const sums = await run();
       passed += sums.passed;

@@ -22,9 +22,9 @@ const rooms: readonly Room[] = [
   { place: "packages/protocol/src", only: [], because: "protocol depends on nothing" },
   { place: "packages/client/src", only: ["@codegrant/protocol"], because: "client runs wherever fetch does" },
   {
-    place: "packages/client/src/loopback",
+    place: "packages/client/src/node",
     only: ["@codegrant/protocol", "packages/client/src", "node:"],
-    because: "loopback is the client's only room on Node",
+    because: "node is the client's only room on Node",
   },
   {
     place: server,
@@ -60,7 +60,7 @@ const rooms: readonly Room[] = [
   },
   {
     place: `${server}/memory`,
-    only: [`${server}/store.ts`, `${server}/records.ts`],
+    only: [`${server}/store.ts`, `${server}/records.ts`, "node:util"],
     because: "a store knows records and its port",
   },
   {

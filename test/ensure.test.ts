@@ -1,6 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { playwrightSums, vitestSums } from "../scripts/checks.mjs";
-import { advice, nodeProblem } from "../scripts/ensure.mjs";
+import { advice, ensurePackagesOf, nodeProblem } from "../scripts/ensure.mjs";
 
 describe("a clone says what it needs", () => {
   it.each(["18.20.8", "20.18.3", "21.7.3", "22.12.0", "23.11.1"])("Node %s is answered with a sentence", (version) => {
@@ -22,6 +25,24 @@ describe("a clone says what it needs", () => {
     ["something else", "lines above say why"],
   ])("`%s` is answered with what to do: %s", (output, sentence) => {
     expect(advice(output)).toContain(sentence);
+  });
+});
+
+describe("a folder with a lock of its own", () => {
+  it("is left alone where npm brought what its lock says, until the lock says more", async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "codegrant-ensure-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const write = (file: string, packages: Readonly<Record<string, object>>): void =>
+      writeFileSync(path.join(folder, file), JSON.stringify({ name: "peers", lockfileVersion: 3, packages }));
+    mkdirSync(path.join(folder, "node_modules"));
+    write("package-lock.json", { "": {}, "node_modules/peer": { version: "1.0.0" } });
+    write(path.join("node_modules", ".package-lock.json"), { "node_modules/peer": { version: "1.0.0" } });
+    await ensurePackagesOf(folder);
+    expect(existsSync(path.join(folder, "node_modules", ".ensure-stamp"))).toBe(true);
+
+    write("package-lock.json", { "": {}, "node_modules/peer": { version: "2.0.0" } });
+    // There is no package.json, so npm cannot put it right, and says so.
+    await expect(ensurePackagesOf(folder)).rejects.toThrow("Installing the packages failed.");
   });
 });
 

@@ -11,7 +11,7 @@ interface Example {
   readonly code: string;
 }
 
-/** What the short examples of docstrings may take for granted. */
+/** What the short examples of docstrings may take for granted: in every package, and in one. */
 const standIns = `
 declare const provider: import("@codegrant/client").Provider;
 declare const client: import("@codegrant/client").ClientCredentials;
@@ -19,13 +19,20 @@ declare const tokens: import("@codegrant/client").Tokens;
 declare const session: { pending: import("@codegrant/client").PendingAuthorization };
 declare const platform: import("@codegrant/server").Platform;
 declare const request: Request;
+declare const id: number, folder: string, scopes: readonly string[];
 declare const clientId: string, clientSecret: string, redirectUri: string, code: string, query: string;
 declare const status: number, contentType: string, body: string;
-declare function save(tokens: import("@codegrant/client").Tokens): Promise<void>;
-declare const store: { save(text: string): Promise<void> };
+declare const tokenFile: { save(text: string): Promise<void> };
 declare function show(page: string): Response;
 declare function showDeclined(): Response;
 `;
+const standInsOf: Readonly<Record<string, string>> = {
+  "packages/client": `declare const store: import("@codegrant/client").ClientStore;\n`,
+  "packages/server": `
+declare const store: import("@codegrant/server").Store, keys: import("@codegrant/server").KeyRing;
+declare const settings: import("@codegrant/server").PlatformSettings;
+`,
+};
 
 const entryPoints = findEntryPoints();
 
@@ -74,7 +81,8 @@ function moduleOf(file: string, fragment: string): string {
   const isUsed = (name: string) => isWord(name, body) && !isWord(name, imports.replace(/\w+ as /g, ""));
   const names = (entry?.exports ?? []).filter(isUsed);
   const own = names.length > 0 ? `\nimport { ${names.join(", ")} } from "${entry?.specifier}";` : "";
-  return `${imports}${own}${standIns}async function example() {\n${body}\n}\n`;
+  const ofPackage = standInsOf[file.split("/", 2).join("/")] ?? "";
+  return `${imports}${own}${standIns}${ofPackage}async function example() {\n${body}\n}\n`;
 }
 
 /** What the compiler says, with the examples' own places in it; empty when it is content. */

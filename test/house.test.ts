@@ -30,7 +30,7 @@ describe("imports run one way", () => {
     ["packages/protocol/src/scope.ts", 'import { readFile } from "node:fs";'],
     ["packages/protocol/src/scope.ts", 'export * from "@codegrant/client";'],
     ["packages/client/src/flow/start.ts", 'import { randomBytes } from "node:crypto";'],
-    ["packages/client/src/index.ts", 'export { openLoopback } from "./loopback/index.ts";'],
+    ["packages/client/src/index.ts", 'export { openLoopback } from "./node/index.ts";'],
     ["packages/server/src/decide/token.ts", 'import { createMemoryStore } from "../memory-store.ts";'],
     ["packages/server/src/decide/token.ts", 'import { page } from "../pages/index.ts";'],
     ["packages/server/src/pages/consent.tsx", 'import type { Grant } from "../records.ts";'],
@@ -51,7 +51,7 @@ describe("imports run one way", () => {
     ["packages/server/src/decide/token.ts", 'import type { GrantFacts } from "../store.ts";'],
     ["packages/server/src/pages/consent.tsx", 'import { html } from "hono/html";'],
     ["packages/server/src/http/node.ts", 'import { createServer } from "node:http";'],
-    ["packages/client/src/loopback/listen.ts", 'import { createServer } from "node:http";'],
+    ["packages/client/src/node/listen.ts", 'import { createServer } from "node:http";'],
     ["packages/sqlite/src/server/store.ts", 'import { type Grant, type Store } from "@codegrant/server";'],
     ["packages/protocol/src/scope.ts", '/** @example import { x } from "@codegrant/client"; */ // import "node:fs"'],
   ])("and %s with `%s` is fine", (file, text) => {

@@ -12,6 +12,10 @@ const registerExactly =
   "Register exactly this redirect URI at {provider}, byte for byte, port and trailing slash included: {redirectUri}";
 const logInAgain =
   "The user disconnected the application or changed the password, or the token was replaced meanwhile. Ask them to log in again.";
+const otherClient =
+  "Use the client id that the token was given to, and keep it beside the tokens; or log in again with this one. A code or a client id is no token.";
+const wrongAddress =
+  "{provider} has nothing at this address, or not by this method: tokens are asked for by POST, at the address of its documentation, without a slash at the end.";
 const startAgain = "Start again from the application; a code works once and only for a short time.";
 const busy = "Wait a little and try again.";
 
@@ -29,12 +33,26 @@ export const adviceRows: Readonly<Record<string, AdviceRow>> = {
   client_disabled: { actor: "developer", hint: "{provider} has disabled this application. Ask there why." },
   client_secret_missing: {
     actor: "developer",
-    hint: "{provider} wants this application's secret. Pass `clientSecret`, or register the application as a public one.",
+    hint: "{provider} wants this application's secret; PKCE does not stand in for it. Pass `clientSecret`, or register the application as a public one and log in by device.",
   },
   client_secret_wrong: {
     actor: "developer",
     hint: "The client secret is wrong or was replaced; an old one may stop working at once. Copy the current one.",
   },
+  client_ids_differ: { actor: "developer", hint: otherClient },
+  revoke_client_unknown: {
+    actor: "developer",
+    hint: "{provider} knows no application with this client id. Revoke with the one that the token was given to.",
+  },
+  grant_type_not_allowed: {
+    actor: "developer",
+    hint: "Switch this way of logging in on where the application is registered at {provider}, or choose another.",
+  },
+  access_token_missing: {
+    actor: "developer",
+    hint: "The request came without its token. Take the headers from this library, and follow no redirect with them.",
+  },
+  device_code_invalid: { actor: "user", hint: "This login by device is over or was used already. Start it again." },
   code_invalid: { actor: "user", hint: startAgain },
   redirect_uri_mismatch: { actor: "developer", hint: registerExactly },
   refresh_token_invalid: { actor: "user", hint: logInAgain },
@@ -129,12 +147,44 @@ export const adviceRows: Readonly<Record<string, AdviceRow>> = {
     actor: "operator",
     hint: "Check that the endpoint is {provider}'s, and that no proxy answers in its place.",
   },
+  // An answer from an address that is not the right one, or was asked by another method
+  ERR_RESPONSE_SHAPE_404: { actor: "developer", hint: wrongAddress },
+  ERR_RESPONSE_SHAPE_405: { actor: "developer", hint: wrongAddress },
+  ERR_RESPONSE_SHAPE_410: { actor: "developer", hint: wrongAddress },
+  ERR_ID_TOKEN: {
+    actor: "developer",
+    hint: "Nothing of the answer was kept. Compare this machine's clock, the client id and the provider's `issuer` with {provider}'s, then log in again.",
+  },
+  ERR_CLIENT_MISMATCH: { actor: "developer", hint: otherClient },
+  ERR_PKCE_UNSUPPORTED: {
+    actor: "developer",
+    hint: 'No secret was sent. If {provider} has PKCE and does not tell, or you accept that it has none, say so in `columns`: `pkce: "ok"`, or `pkce: "ignored"`.',
+  },
+  ERR_NO_METADATA: {
+    actor: "developer",
+    hint: "Check the issuer's address, byte for byte. If {provider} publishes nothing, give its endpoints to `defineProvider`.",
+  },
   ERR_NETWORK: {
     actor: "operator",
     retryable: true,
     hint: "Check the address, the network and the proxy, then try again.",
   },
   ERR_TIMEOUT: { actor: "nobody", retryable: true, hint: busy },
+  // The keeper and the login
+  ERR_LOGIN_NEEDED: { actor: "user", hint: "Log in to {provider} again." },
+  ERR_REFRESH_UNCERTAIN: {
+    actor: "user",
+    hint: "A refresh token was sent to {provider} and no answer was kept; sending it again may end the connection. Log in again, or refresh by hand if you would rather try.",
+  },
+  ERR_STORE_UNAVAILABLE: {
+    actor: "operator",
+    retryable: true,
+    hint: "Make the store writable again: room on the disk, the file's owner, the database. Fresh tokens wait in memory meanwhile.",
+  },
+  ERR_PORT_BUSY: {
+    actor: "user",
+    hint: "Close the program that listens there, or register another redirect URI and pass it: {redirectUri} is taken.",
+  },
 };
 
 export const fallbackRow: AdviceRow = {

@@ -10,6 +10,8 @@ export interface Advice {
   readonly retryable: boolean;
   /** One or two sentences for that actor; no secret in them. */
   readonly hint: string;
+  /** How long the provider asks to be left alone. */
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /** The provider said no (`OAuthError`), or gave no usable answer (`FlowError`). */
@@ -56,10 +58,10 @@ export function advise(error: unknown, context: AdviceContext): unknown {
 
 const passingHint = "{provider} has trouble of its own. Keep what you have and try again in a while.";
 
-/** The finer reason first, then the code. */
+/** The finer reason first, then the code with its status, then the code. */
 function findRow(error: OAuthError | FlowError): AdviceRow {
   const reason = error instanceof OAuthError ? error.reason : undefined;
-  return rowOf(reason) ?? rowOf(error.code) ?? fallbackRow;
+  return rowOf(reason) ?? rowOf(`${error.code}_${error.status}`) ?? rowOf(error.code) ?? fallbackRow;
 }
 
 /**

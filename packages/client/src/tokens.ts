@@ -1,4 +1,6 @@
 import type { TokenResponse } from "@codegrant/protocol";
+import type { IdTokenClaims } from "./id-token.ts";
+import type { Identity } from "./identity.ts";
 import { Secret } from "./secret.ts";
 
 /** What the user's approval brought. Its secrets print as fingerprints; `revealTokens` makes it plain for a store. */
@@ -13,6 +15,10 @@ export interface Tokens {
   readonly tokenType: string;
   /** Epoch seconds. */
   readonly receivedAt: number;
+  /** Who approved, where the answer itself says so; `identify` asks elsewhere too. A refresh does not repeat it. */
+  readonly who?: Identity;
+  /** The checked ID token, where `openid` was asked for. A refresh does not repeat it. */
+  readonly claims?: IdTokenClaims;
 }
 
 /** `Tokens` as plain JSON, for a store of your own. */
@@ -25,7 +31,7 @@ export interface PlainTokens extends Omit<Tokens, "accessToken" | "refreshToken"
  * The tokens with their secrets in the open, ready to be written to a store that keeps secrets.
  *
  * @example
- * await store.save(JSON.stringify(revealTokens(tokens)));
+ * await tokenFile.save(JSON.stringify(revealTokens(tokens)));
  */
 export function revealTokens({ accessToken, refreshToken, ...rest }: Tokens): PlainTokens {
   return {

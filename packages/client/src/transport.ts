@@ -16,6 +16,8 @@ export interface Answer {
   readonly status: number;
   readonly contentType?: string | undefined;
   readonly body: string;
+  /** How long the server asks to be left alone. */
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /** Token answers are a few hundred bytes; the largest with ID tokens in them a few thousand. */
@@ -45,6 +47,39 @@ export async function send(url: string, init: RequestInit, options: CallOptions)
   }
 }
 
+/** What the parser makes of the answer; an error it throws also says how long the server asks to be left alone. */
+export function read<Result>(answer: Answer, parse: (answer: Answer) => Result): Result {
+  try {
+    return parse(answer);
+  } catch (error) {
+    const { retryAfterSeconds } = answer;
+    throw error instanceof Error && retryAfterSeconds !== undefined
+      ? Object.assign(error, { retryAfterSeconds })
+      : error;
+  }
+}
+
+/**
+ * True only if it is certain that no byte of the request arrived, so that what was in it is as good as before. A
+ * timeout or a connection that broke leaves it open.
+ */
+export function wasNeverSent(error: unknown): boolean {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if ("code" in at && typeof at.code === "string" && unreachableCodes.includes(at.code)) return true;
+  }
+  return false;
+}
+
+/** Of Node and of undici, its fetch: no connection came to be. */
+const unreachableCodes: readonly string[] = [
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "UND_ERR_CONNECT_TIMEOUT",
+];
+
 export function currentTime(options: CallOptions): number {
   return options.now?.() ?? Math.floor(Date.now() / 1_000);
 }
@@ -54,11 +89,20 @@ async function fetchBounded(url: string, init: RequestInit, ownFetch: Fetch | un
     const response = await (ownFetch ?? fetch)(url, { ...init, redirect: "manual" });
     refuseRedirect(url, response);
     const body = await readBody(url, response);
-    return { status: response.status, contentType: response.headers.get("content-type") ?? undefined, body };
+    const { status, headers } = response;
+    const contentType = headers.get("content-type") ?? undefined;
+    return { status, contentType, body, retryAfterSeconds: parseRetryAfter(headers.get("retry-after")) };
   } catch (cause) {
     if (cause instanceof FlowError) throw cause;
     throw new FlowError("ERR_NETWORK", `${url} could not be reached, or the connection broke.`, { cause });
   }
+}
+
+/** Seconds, or a date (RFC 9110, 10.2.3); at most a day. Dates count from the server's own clock, which is not known. */
+function parseRetryAfter(header: string | null): number | undefined {
+  if (header === null || header.length > 40) return undefined;
+  const seconds = /^[0-9]{1,9}$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1_000;
+  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(Math.ceil(seconds), 0), 86_400);
 }
 
 function refuseRedirect(url: string, response: Response): void {

@@ -4,13 +4,17 @@ import {
   type ClientCredentials,
   type CodegrantDialect,
   codegrantProvider,
+  discoverProvider,
   exchangeCode,
   finishAuthorization,
+  identify,
   type PendingAuthorization,
   type Provider,
+  pollDeviceAuthorization,
   refreshTokens,
   revokeToken,
   startAuthorization,
+  startDeviceAuthorization,
   type Tokens,
   validateToken,
 } from "../src/index.ts";
@@ -69,6 +73,19 @@ async function connect(
 }
 
 describe.each(dialects)("our own server, in the dialect %s", (dialect) => {
+  it("tells who approved", async () => {
+    const { tokens, client, provider } = await connect(dialect);
+    expect(await identify(provider, client, tokens)).toMatchObject({ id: expect.any(String), login: demoUser.login });
+  });
+
+  it("begins a login by device and says that nobody has answered yet", async () => {
+    const provider = codegrantProvider(codegrant.url, dialect);
+    const client = await codegrant.register(`${landing.url}/callback`);
+    const device = await startDeviceAuthorization(provider, client, { scopes: ["user_read"] });
+    expect(device.verificationUriComplete).toContain(device.userCode);
+    expect(await pollDeviceAuthorization(provider, client, device)).toEqual({ status: "pending", intervalSeconds: 5 });
+  });
+
   it("gives tokens for the user's approval", async () => {
     const { tokens, client, provider } = await connect(dialect);
     expect(tokens.scopes).toEqual(["user_read"]);
@@ -173,4 +190,13 @@ describe.each(dialects)("our own server, in the dialect %s", (dialect) => {
     expect(error).toMatchObject({ code, retryable: false, provider: "codegrant" });
     if (actor !== "") expect(error).toMatchObject({ actor });
   });
+});
+
+it("our own server is found by its issuer, with everything its record says", async () => {
+  const found = await discoverProvider(codegrant.url);
+  const known = codegrantProvider(codegrant.url, "rfc6749");
+  const { userinfo: _found, validate: _none, ...endpoints } = { ...known.endpoints };
+  expect(found.endpoints).toMatchObject(endpoints);
+  expect(found.issuerInCallback).toBe(known.issuerInCallback);
+  expect(found.identity).toEqual(expect.arrayContaining([...(known.identity ?? [])]));
 });

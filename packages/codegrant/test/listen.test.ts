@@ -53,7 +53,7 @@ describe("listening", () => {
     const socket = await dial(listening.port, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     const answer = await arrived.promise;
     const closed = listening.close(60);
-    await expect(fetch(`http://127.0.0.1:${listening.port}/`)).rejects.toThrow();
+    await expect(fetch(`http://127.0.0.1:${listening.port}/`)).rejects.toThrow("fetch failed");
     answer();
     expect(await readAll(socket)).toMatch(/200 OK[^]*whole answer/);
     await closed;

@@ -1,6 +1,6 @@
 import type { Dialect } from "./dialect.ts";
 import { OAuthError } from "./error.ts";
-import { findMessageByText } from "./error-response.ts";
+import { findForeignCode, findMessageByText } from "./error-response.ts";
 import { formatParameters, type Parameters, single } from "./parameters.ts";
 import { formatScope, parseScopeMember } from "./scope.ts";
 
@@ -61,7 +61,7 @@ export function parseAuthorizationResponse(parameters: Parameters, dialect: Dial
   if (code !== undefined) return { kind: "code", code, ...findScopes(parameters), ...rest };
   if (error === undefined) throw invalid("The answer has neither a code nor an error");
   const description = parameters.get("error_description");
-  const { reason } = findMessageByText(description, dialect.error.messages) ?? {};
+  const { reason } = findMessageByText(description, dialect.error.messages) ?? findForeignCode(error, dialect) ?? {};
   const uri = parameters.get("error_uri");
   return { kind: "error", error: new OAuthError(error, { reason, description, uri }), ...rest };
 }

@@ -58,17 +58,23 @@ export interface Dialect {
     readonly authenticates: boolean;
     /** A token that is none of the application's is an error; otherwise unknown ones are answered like revoked ones. */
     readonly refusesUnknown: boolean;
+    /** The body of the 200 that says it is done. The code alone counts (RFC 7009, 2.2), but some clients parse it. */
+    readonly doneBody: string;
   };
   readonly tokenResponse: {
     /** As the wire spells it; `undefined` where the member is left out. */
     readonly tokenType: string | undefined;
     readonly expiresIn: "number" | "absent";
+    /** The member that holds the token and what belongs to it, where the top has none. */
+    readonly nestedIn: string | undefined;
   };
   readonly device: {
     /** A confidential application proves who it is when it asks for a code (RFC 8628, 3.1), not only when it polls. */
     readonly authenticates: boolean;
     /** The one address given already holds the code (otherwise there is a second one that does). */
     readonly verificationUriCarriesCode: boolean;
+    /** The scope is sent again with each poll. */
+    readonly scopeAtToken: boolean;
   };
   /** Schemes that carry an access token in the `Authorization` header; the first is the one we send. */
   readonly accessTokenSchemes: readonly string[];
@@ -83,6 +89,8 @@ export interface Dialect {
     };
     /** One list, read both ways: an error to its text when writing, a text to its error when reading. */
     readonly messages: readonly ErrorMessage[];
+    /** Codes of its own for what the standard calls otherwise; one list, read both ways like the texts. */
+    readonly codes: readonly ForeignErrorCode[];
     /** A 200 may hide an error body. */
     readonly mayHideInSuccess: boolean;
   };
@@ -95,6 +103,13 @@ export interface Dialect {
 }
 
 export type DialectFamily = "rfc6749" | "twitch";
+
+/** A code that only this dialect has. Where two rows mean the same, the first is the one that is written. */
+export interface ForeignErrorCode {
+  readonly wire: string;
+  readonly code: KnownErrorCode;
+  readonly reason?: ErrorReason;
+}
 
 /** One text a dialect has for an error. `reason` is finer than the RFC's code; see `ErrorReason`. */
 export interface ErrorMessage {

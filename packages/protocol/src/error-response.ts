@@ -1,4 +1,4 @@
-import type { Dialect, ErrorMessage } from "./dialect.ts";
+import type { Dialect, ErrorMessage, ForeignErrorCode } from "./dialect.ts";
 import { findErrorCode, OAuthError } from "./error.ts";
 import { type HttpAnswer, parseAnswerBody, shapeError, textMember } from "./http-answer.ts";
 
@@ -12,7 +12,7 @@ export function formatErrorResponse(error: OAuthError, dialect: Dialect): { stat
   const usual = findErrorCode(error.code)?.status ?? 400;
   const status = row !== undefined && error.status === usual ? row.status : error.status;
   const fields: Record<string, string | number | undefined> = {};
-  if (members.code !== undefined) fields[members.code] = error.code;
+  if (members.code !== undefined) fields[members.code] = findWireCode(error, dialect) ?? error.code;
   if (members.reasonPhrase !== undefined) fields[members.reasonPhrase] = reasonPhrases[status] ?? "Error";
   if (members.status !== undefined) fields[members.status] = status;
   if (members.description !== undefined) fields[members.description] = row?.message ?? (error.description || undefined);
@@ -30,11 +30,13 @@ export function parseErrorResponse(answer: HttpAnswer, dialect: Dialect): OAuthE
   const text = textMember(body, members.description);
   const row = findMessageByText(text, messages);
   const status = findStatus(answer, members.status === undefined ? undefined : body[members.status]);
-  const code = textMember(body, members.code) ?? row?.code ?? findForeignCode(body) ?? guessCode(status, text);
+  const wireCode = textMember(body, members.code);
+  const foreign = findForeignCode(wireCode, dialect);
+  const code = foreign?.code ?? wireCode ?? row?.code ?? findStandardCode(body) ?? guessCode(status, text);
   if (code === undefined) throw shapeError(answer, "has no error that is understood here");
   return new OAuthError(code, {
-    reason: row?.reason,
-    description: text ?? textMember(body, "error_description") ?? textMember(body, "message"),
+    reason: row?.reason ?? foreign?.reason,
+    description: text ?? textMember(body, "error_description") ?? textMember(body, "message") ?? foreign?.wire,
     uri: textMember(body, "error_uri"),
     status,
   });
@@ -58,8 +60,18 @@ function findMessage(error: OAuthError, messages: readonly ErrorMessage[]): Erro
   return messages.find((row) => row.reason === undefined && row.code === error.code);
 }
 
+/** The row of a code that is the dialect's own. */
+export function findForeignCode(wire: string | undefined, { error }: Dialect): ForeignErrorCode | undefined {
+  return error.codes.find((row) => row.wire === wire);
+}
+
+function findWireCode({ code, reason }: OAuthError, { error }: Dialect): string | undefined {
+  const rows = error.codes.filter((row) => row.code === code);
+  return (rows.find((row) => row.reason === reason) ?? rows.find((row) => row.reason === undefined))?.wire;
+}
+
 /** RFC 6749's own member, in a dialect that has none or uses the name for something else. */
-function findForeignCode(body: Readonly<Record<string, unknown>>): string | undefined {
+function findStandardCode(body: Readonly<Record<string, unknown>>): string | undefined {
   const code = textMember(body, "error");
   return code !== undefined && findErrorCode(code) !== undefined ? code : undefined;
 }

@@ -277,7 +277,15 @@ export type FlowErrorCode =
   | "ERR_RESPONSE_SHAPE"
   | "ERR_NETWORK"
   | "ERR_TIMEOUT"
-  | "ERR_RESPONSE_TOO_LARGE";
+  | "ERR_RESPONSE_TOO_LARGE"
+  | "ERR_LOGIN_NEEDED"
+  | "ERR_REFRESH_UNCERTAIN"
+  | "ERR_STORE_UNAVAILABLE"
+  | "ERR_PORT_BUSY"
+  | "ERR_ID_TOKEN"
+  | "ERR_CLIENT_MISMATCH"
+  | "ERR_PKCE_UNSUPPORTED"
+  | "ERR_NO_METADATA";
 
 /** There was no usable answer: nobody said no, so a stored token is still worth keeping. */
 export class FlowError extends Error {

@@ -29,7 +29,7 @@ export {
   parseDeviceAuthorization,
   parseDeviceAuthorizationRequest,
 } from "./device-authorization.ts";
-export type { Dialect, DialectFamily, ErrorMessage } from "./dialect.ts";
+export type { Dialect, DialectFamily, ErrorMessage, ForeignErrorCode } from "./dialect.ts";
 export { dialects, helix, kraken, rfc6749, twitch } from "./dialects/index.ts";
 export {
   type ErrorCode,
@@ -47,7 +47,7 @@ export {
 export { formatErrorResponse, parseErrorResponse } from "./error-response.ts";
 export { type HttpAnswer, parseAnswerBody } from "./http-answer.ts";
 export { formatIntrospection, type Introspection } from "./introspection.ts";
-export { formatServerMetadata, parseServerMetadata, type ServerMetadata } from "./metadata.ts";
+export { formatServerMetadata, isAddress, parseServerMetadata, type ServerMetadata } from "./metadata.ts";
 export { parseMultipart } from "./multipart.ts";
 export {
   formatParameters,

@@ -84,12 +84,16 @@ const maximumAddressLength = 2_000;
 function isOfKind(value: unknown, kind: Kind, schemes: readonly string[]): boolean {
   if (kind === "flag") return typeof value === "boolean";
   if (kind === "list") return Array.isArray(value) && value.every((one) => typeof one === "string");
-  if (typeof value !== "string" || value.length > maximumAddressLength) return false;
-  return kind === "text" || isAddress(value, schemes);
+  if (typeof value !== "string") return false;
+  return kind === "text" ? value.length <= maximumAddressLength : isAddress(value, schemes);
 }
 
-/** It may be opened in a browser, so nothing passes that a shell or a browser could take for something else. */
-function isAddress(text: string, schemes: readonly string[]): boolean {
+/**
+ * An http(s) address from somebody else's answer that may be opened in a browser: nothing passes that a shell or a
+ * browser could take for something else.
+ */
+export function isAddress(text: string, schemes: readonly string[]): boolean {
+  if (text.length > maximumAddressLength) return false;
   if (!/^https?:\/\/[\x21\x23\x25\x26\x2b-\x3b\x3d\x3f-\x5a\x5b\x5d\x5f\x61-\x7a\x7e]+$/.test(text)) return false;
   return URL.canParse(text) && schemes.includes(new URL(text).protocol);
 }

@@ -41,6 +41,8 @@ export interface ClientCredentialsRequest {
 export interface DeviceCodeRequest {
   readonly grantType: "device_code";
   readonly deviceCode: string;
+  /** Those of the request, sent again where the dialect wants it; never read. */
+  readonly scopes?: readonly string[] | undefined;
   readonly resources?: readonly string[] | undefined;
 }
 
@@ -139,15 +141,21 @@ function formatFields(request: TokenRequest, dialect: Dialect): Fields {
       code_verifier: request.codeVerifier,
     };
   }
-  if (request.grantType === "device_code") {
-    return { grant_type: deviceCodeGrantType, device_code: request.deviceCode };
-  }
+  if (request.grantType === "device_code") return formatDeviceCode(request, dialect);
   const scope = formatOptionalScope(request.scopes, dialect);
   if (request.grantType === "client_credentials") return { grant_type: "client_credentials", scope };
   return {
     grant_type: "refresh_token",
     refresh_token: request.refreshToken,
     scope: dialect.scope.narrowsAtRefresh ? scope : undefined,
+  };
+}
+
+function formatDeviceCode({ deviceCode, scopes }: DeviceCodeRequest, dialect: Dialect): Fields {
+  return {
+    grant_type: deviceCodeGrantType,
+    device_code: deviceCode,
+    ...(dialect.device.scopeAtToken && { [dialect.scope.deviceParameter]: formatOptionalScope(scopes, dialect) }),
   };
 }
 

@@ -39,7 +39,7 @@ export function formatTokenResponse(response: TokenResponse, dialect: Dialect): 
  */
 export function parseTokenResponse(answer: HttpAnswer, dialect: Dialect): TokenResponse {
   if (answer.status < 200 || answer.status > 299) throw parseErrorResponse(answer, dialect);
-  const body = parseAnswerBody(answer);
+  const body = unnest(parseAnswerBody(answer), dialect);
   const accessToken = textMember(body, "access_token");
   const isError = dialect.error.mayHideInSuccess && textMember(body, dialect.error.members.code) !== undefined;
   if (accessToken === undefined || isError) throw parseErrorResponse(answer, dialect);
@@ -54,6 +54,15 @@ export function parseTokenResponse(answer: HttpAnswer, dialect: Dialect): TokenR
     extra: findExtra(body),
   };
 }
+
+/** Where the top has no token, the nested one's members stand before those around it. */
+function unnest(body: Members, { tokenResponse }: Dialect): Members {
+  const { nestedIn } = tokenResponse;
+  const nested = nestedIn === undefined || textMember(body, "access_token") !== undefined ? undefined : body[nestedIn];
+  return typeof nested === "object" && nested !== null ? { ...body, ...nested } : body;
+}
+
+type Members = Readonly<Record<string, unknown>>;
 
 /** Ten years: beyond that a number is a mistake, and must not become "for ever". */
 const maximumSeconds = 315_360_000;
@@ -82,7 +91,7 @@ function formatExtra(extra: Readonly<Record<string, unknown>> | undefined): stri
   return text;
 }
 
-function findExtra(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
+function findExtra(body: Members): Members | undefined {
   const extra = Object.entries(body).filter(([name]) => !knownMembers.includes(name));
   return extra.length === 0 ? undefined : Object.fromEntries(extra);
 }

@@ -4,6 +4,7 @@ import { formatFormTokenFor } from "./form.ts";
 import type { Message, RequestRecord } from "./message.ts";
 import { en, type Frame, pageHeaders } from "./pages/index.ts";
 import type { Platform } from "./platform.ts";
+import { siteOf } from "./site.ts";
 import type { SignedIn } from "./store.ts";
 
 /** What the cookies of a request say about the browser that sent it. */
@@ -95,9 +96,6 @@ export function withBrowserId(
   return { browser: { ...browser, id }, setCookies: formatCookie(platform, "browser", id, browserCookieSeconds) };
 }
 
-export function basePathOf(platform: Platform): string {
-  const { pathname } = new URL(platform.settings.issuer);
-  return pathname === "/" ? "" : pathname;
-}
+export const basePathOf = (platform: Platform): string => siteOf(platform).basePath;
 
 const browserCookieSeconds = 365 * 86_400;

@@ -3,6 +3,7 @@ import type { Browser } from "./browser.ts";
 import type { RequestRecord } from "./message.ts";
 import { PageError } from "./page-error.ts";
 import type { Platform } from "./platform.ts";
+import { siteOf } from "./site.ts";
 import { isTagOf, type Key } from "./tokens/key-ring.ts";
 
 /**
@@ -61,7 +62,7 @@ function formTagOf(key: Key, browser: Browser, address: string, fixed: string): 
  */
 function checkOrigin(platform: Platform, request: RequestRecord): void {
   const origin = request.header("origin");
-  const isOurs = origin === undefined || origin === new URL(platform.settings.issuer).origin;
+  const isOurs = origin === undefined || origin === siteOf(platform).origin;
   const site = request.header("sec-fetch-site");
   if (!isOurs || !ownSites.has(site)) throw new PageError(403, "foreignForm");
 }

@@ -13,8 +13,10 @@ export type Server = (request: RequestRecord) => Promise<Message>;
  *
  * @example
  * ```ts
+ * import http from "node:http";
+ *
  * const server = createServer(platform, mounts.twitch);
- * const http = createHttpServer(createNodeHandler(server));
+ * http.createServer(createNodeHandler(server)).listen(8080);
  * ```
  */
 export function createServer(platform: Platform, mounted: readonly Mount[]): Server {

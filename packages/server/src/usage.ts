@@ -30,7 +30,7 @@ export function createUsage(store: Pick<Store, "noteConsentsUsed">): Usage {
     async flush() {
       const days = [...waiting]
         .map(([consentId, day]) => ({ consentId, day }))
-        .sort((a, b) => a.consentId - b.consentId);
+        .toSorted((a, b) => a.consentId - b.consentId);
       waiting = new Map();
       for (let i = 0; i < days.length; i += batchSize) await store.noteConsentsUsed(days.slice(i, i + batchSize));
     },

@@ -1,6 +1,7 @@
 import { type ClientCredentials, type Provider } from "../provider.ts";
-import { createTokens, type Tokens } from "../tokens.ts";
-import { type CallOptions, currentTime } from "../transport.ts";
+import type { Tokens } from "../tokens.ts";
+import type { CallOptions } from "../transport.ts";
+import { grantTokens } from "./grant-tokens.ts";
 import { requestTokens } from "./token-endpoint.ts";
 
 export interface CodeInHand {
@@ -11,6 +12,8 @@ export interface CodeInHand {
   readonly codeVerifier?: string | undefined;
   /** What was asked for: it was granted if the answer names no scope. */
   readonly scopes?: readonly string[] | undefined;
+  /** The one that was sent with `openid`: then an ID token must come, and repeat it. */
+  readonly nonce?: string | undefined;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface CodeInHand {
 export async function exchangeCode(
   provider: Provider,
   client: ClientCredentials,
-  { code, redirectUri, codeVerifier, scopes = [] }: CodeInHand,
+  { code, redirectUri, codeVerifier, scopes = [], nonce }: CodeInHand,
   options: CallOptions = {},
 ): Promise<Tokens> {
   if (provider.codeNeedsSecret && client.clientSecret === undefined) {
@@ -34,5 +37,5 @@ export async function exchangeCode(
   }
   const request = { grantType: "authorization_code", code, redirectUri, codeVerifier } as const;
   const response = await requestTokens(provider, client, request, options);
-  return createTokens(response, { scopes }, currentTime(options));
+  return grantTokens(provider, client, response, { scopes, nonce }, options);
 }

@@ -10,7 +10,7 @@ import {
 import { advise } from "../advice.ts";
 import { type ClientCredentials, checkClient, checkProvider, type Provider } from "../provider.ts";
 import { revealed } from "../secret.ts";
-import { type Answer, type CallOptions, send } from "../transport.ts";
+import { type Answer, type CallOptions, read, send } from "../transport.ts";
 
 /** One request to the token endpoint, in the provider's dialect (RFC 6749, 3.2). */
 export async function requestTokens(
@@ -24,8 +24,9 @@ export async function requestTokens(
   const redirectUri = request.grantType === "authorization_code" ? request.redirectUri : undefined;
   try {
     const fields = formatTokenRequest(request, provider.dialect);
-    const answer = await post(provider.endpoints.token, fields, authenticationOf(provider, client), options);
-    return parseTokenResponse(answer, provider.dialect);
+    const authentication = authenticationOf(provider, client);
+    const answer = await post(provider, provider.endpoints.token, { fields, authentication }, options);
+    return read(answer, (one) => parseTokenResponse(one, provider.dialect));
   } catch (error) {
     throw advise(error, { provider, redirectUri, secrets: [...secretsOf(client), ...secretsIn(request)] });
   }
@@ -33,18 +34,24 @@ export async function requestTokens(
 
 /** A form, with the client's authentication in the header or beside the fields (RFC 6749, 2.3.1). */
 export async function post(
+  provider: Provider,
   url: string,
-  fields: Readonly<Record<string, string | readonly string[]>>,
-  authentication: ClientAuthentication,
+  { fields, authentication }: Form,
   options: CallOptions,
 ): Promise<Answer> {
   const { authorization, parameters } = formatClientAuthentication(authentication);
   const headers = {
+    ...provider.headers,
     accept: "application/json",
     "content-type": "application/x-www-form-urlencoded",
     ...(authorization === undefined ? {} : { authorization }),
   };
   return await send(url, { method: "POST", headers, body: formatParameters({ ...parameters, ...fields }) }, options);
+}
+
+export interface Form {
+  readonly fields: Readonly<Record<string, string | readonly string[]>>;
+  readonly authentication: ClientAuthentication;
 }
 
 export function secretsOf(client: ClientCredentials): string[] {
@@ -57,7 +64,8 @@ function secretsIn(request: TokenRequest): (string | undefined)[] {
   return request.grantType === "device_code" ? [request.deviceCode] : [];
 }
 
-function authenticationOf(provider: Provider, client: ClientCredentials): ClientAuthentication {
+/** With the secret where there is one, else by the id alone. */
+export function authenticationOf(provider: Provider, client: ClientCredentials): ClientAuthentication {
   const { clientId, clientSecret } = client;
   if (clientSecret === undefined) return { method: "none", clientId };
   return { method: provider.clientAuthentication, clientId, clientSecret: revealed(clientSecret) };

@@ -2,7 +2,7 @@ import { OAuthError, parseValidation, type Validation } from "@codegrant/protoco
 import { advise, type ConnectionError } from "../advice.ts";
 import { checkProvider, type Provider } from "../provider.ts";
 import { revealed, type Secret } from "../secret.ts";
-import { type CallOptions, send } from "../transport.ts";
+import { type CallOptions, read, send } from "../transport.ts";
 
 /** `dead`: the provider does not take the token any more. Compare `clientId` with your own. */
 export type ValidationResult =
@@ -29,8 +29,9 @@ export async function validateToken(
   const text = revealed(token);
   const authorization = `${provider.dialect.accessTokenSchemes[0] ?? "Bearer"} ${text}`;
   try {
-    const answer = await send(url, { headers: { accept: "application/json", authorization } }, options);
-    return { status: "alive", ...parseValidation(answer, provider.dialect) };
+    const headers = { ...provider.headers, accept: "application/json", authorization };
+    const answer = await send(url, { headers }, options);
+    return { status: "alive", ...read(answer, (one) => parseValidation(one, provider.dialect)) };
   } catch (error) {
     const advised = advise(error, { provider, secrets: [text] });
     if (isDeath(advised)) return { status: "dead", error: advised };

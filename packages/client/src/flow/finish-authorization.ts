@@ -123,15 +123,15 @@ async function exchangeOnce(
   code: string,
   options: FinishOptions,
 ): Promise<Tokens> {
-  const { redirectUri, codeVerifier, scopes, state } = pending;
+  const { redirectUri, codeVerifier, scopes, state, nonce } = pending;
   const secret = client.clientSecret === undefined ? "" : revealed(client.clientSecret);
   // Everything that decides the answer, so that nobody gets a result they could not have fetched themselves.
   const key = hashText(
-    JSON.stringify([provider.endpoints.token, client.clientId, secret, state, code, redirectUri, codeVerifier]),
+    JSON.stringify([provider.endpoints.token, client.clientId, secret, state, code, redirectUri, codeVerifier, nonce]),
   );
   const memory = options.memory ?? finishedCallbacks;
   return await memory.once(key, currentTime(options), () =>
-    exchangeCode(provider, client, { code, redirectUri, codeVerifier, scopes }, options),
+    exchangeCode(provider, client, { code, redirectUri, codeVerifier, scopes, nonce }, options),
   );
 }
 

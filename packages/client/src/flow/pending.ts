@@ -17,6 +17,8 @@ export interface PendingAuthorization {
   readonly state: string;
   /** Where the provider has PKCE. In no URL, and equal to no other value. */
   readonly codeVerifier?: string;
+  /** With `openid`: the ID token must repeat it. */
+  readonly nonce?: string;
   /** Epoch seconds. */
   readonly startedAt: number;
 }
@@ -47,6 +49,9 @@ export function checkPending(
   if (sendsChallenge(provider) && pending.codeVerifier === undefined) {
     throw new TypeError("The pending record has no code verifier. Pass the one startAuthorization gave, whole.");
   }
+  if (asksForIdToken(pending.scopes) && pending.nonce === undefined) {
+    throw new TypeError("The pending record has no nonce. Pass the one startAuthorization gave, whole.");
+  }
   if (nowSeconds - pending.startedAt > pendingLifetimeSeconds) throw mismatch("The login began more than an hour ago.");
   return pending;
 }
@@ -54,6 +59,10 @@ export function checkPending(
 /** A challenge that is ignored protects nobody, and one that harms is worse: neither is sent. */
 export function sendsChallenge(provider: Provider): boolean {
   return provider.pkce === "required" || provider.pkce === "ok";
+}
+
+export function asksForIdToken(scopes: readonly string[]): boolean {
+  return scopes.includes("openid");
 }
 
 /** 128 bits in base64url. */

@@ -1,5 +1,5 @@
 import { type Dialect, kraken, rfc6749, twitch } from "@codegrant/protocol";
-import type { Provider } from "../provider.ts";
+import type { IdentitySource, Provider } from "../provider.ts";
 
 export type CodegrantDialect = "rfc6749" | "twitch" | "kraken";
 
@@ -35,8 +35,11 @@ export function codegrantProvider(
     endpoints: {
       authorize: `${at}/authorize`,
       token: `${at}/token`,
+      device: `${at}/device`,
       revoke: `${at}/revoke`,
       validate: mount.canValidate ? `${at}/validate` : undefined,
+      userinfo: mount.userinfoPath === undefined ? undefined : issuer + mount.userinfoPath,
+      introspect: mount.canIntrospect ? `${at}/introspect` : undefined,
     },
     pkce: mount.pkce,
     issuer,
@@ -44,6 +47,12 @@ export function codegrantProvider(
     clientAuthentication: mount.clientAuthentication,
     codeNeedsSecret: false,
     revokeTakesSecret: mount.revokeTakesSecret,
+    // A refresh token ends the grant with everything of it.
+    revocation: { sends: ["refresh_token"] },
+    refresh: { rotates: "always", onReuse: "ends_grant", graceSeconds: 90 * 86_400, idleLifetimeSeconds: 90 * 86_400 },
+    publicRefresh: { graceSeconds: 86_400, idleLifetimeSeconds: mount.publicIdleLifetimeSeconds },
+    identity: mount.identity,
+    api: { baseUrl: issuer, headers: mount.apiHeaders },
     insecureHttp: options.insecureHttp,
     sources: ["https://www.rfc-editor.org/rfc/rfc6749"],
     verifiedOn: "2026-11",
@@ -54,29 +63,48 @@ interface Mount {
   readonly dialect: Dialect;
   readonly path: string;
   readonly canValidate: boolean;
+  readonly canIntrospect: boolean;
+  readonly userinfoPath?: string;
   readonly pkce: Provider["pkce"];
   readonly clientAuthentication: Provider["clientAuthentication"];
   readonly revokeTakesSecret: boolean;
+  readonly publicIdleLifetimeSeconds: number;
+  readonly identity: readonly IdentitySource[];
+  readonly apiHeaders?: Readonly<Record<string, string>>;
 }
 
 const twitchMount: Mount = {
   dialect: twitch,
   path: "/oauth2",
   canValidate: true,
+  canIntrospect: false,
   pkce: "ok",
   clientAuthentication: "post",
   revokeTakesSecret: false,
+  publicIdleLifetimeSeconds: 30 * 86_400,
+  identity: [{ from: "validate", id: ["user_id"], login: ["login"] }],
+  apiHeaders: { "client-id": "{clientId}" },
 };
 
 const mounts: Readonly<Record<CodegrantDialect, Mount>> = {
   twitch: twitchMount,
-  kraken: { ...twitchMount, dialect: kraken, path: "/kraken/oauth2", canValidate: false },
+  kraken: {
+    ...twitchMount,
+    dialect: kraken,
+    path: "/kraken/oauth2",
+    canValidate: false,
+    userinfoPath: "/kraken",
+    identity: [{ from: "userinfo", id: ["token", "user_id"], login: ["token", "user_name"] }],
+  },
   rfc6749: {
     dialect: rfc6749,
     path: "/oauth",
     canValidate: false,
+    canIntrospect: true,
     pkce: "required",
     clientAuthentication: "basic",
     revokeTakesSecret: true,
+    publicIdleLifetimeSeconds: 90 * 86_400,
+    identity: [{ from: "introspect", id: ["sub"], login: ["username"] }],
   },
 };

@@ -30,7 +30,8 @@ export const kraken: Dialect = {
   ...twitch,
   name: "kraken",
   scope: { ...twitch.scope, whenEmpty: "empty" },
-  tokenResponse: { tokenType: undefined, expiresIn: "number" },
+  revocation: { ...twitch.revocation, doneBody: '{"status":"ok"}' },
+  tokenResponse: { ...twitch.tokenResponse, tokenType: undefined },
   accessTokenSchemes: ["OAuth", "Bearer"],
   error: {
     ...twitch.error,

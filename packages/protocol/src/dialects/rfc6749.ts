@@ -23,13 +23,14 @@ export const rfc6749: Dialect = {
     narrowsAtRefresh: true,
   },
   tokenRequest: { sources: ["form"], clientAuthentication: ["basic", "post"], wrongMethodStatus: 405 },
-  revocation: { authenticates: true, refusesUnknown: false },
-  tokenResponse: { tokenType: "Bearer", expiresIn: "number" },
-  device: { authenticates: true, verificationUriCarriesCode: false },
+  revocation: { authenticates: true, refusesUnknown: false, doneBody: "{}" },
+  tokenResponse: { tokenType: "Bearer", expiresIn: "number", nestedIn: undefined },
+  device: { authenticates: true, verificationUriCarriesCode: false, scopeAtToken: false },
   accessTokenSchemes: ["Bearer"],
   error: {
     members: { code: "error", description: "error_description", status: undefined, reasonPhrase: undefined },
     messages: [],
+    codes: [],
     mayHideInSuccess: false,
   },
   lifetimes: {

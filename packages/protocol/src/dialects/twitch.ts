@@ -60,13 +60,14 @@ export const twitch: Dialect = {
     narrowsAtRefresh: false,
   },
   tokenRequest: { sources: ["form", "multipart", "query"], clientAuthentication: ["post"], wrongMethodStatus: 404 },
-  revocation: { authenticates: false, refusesUnknown: true },
-  tokenResponse: { tokenType: "bearer", expiresIn: "number" },
-  device: { authenticates: false, verificationUriCarriesCode: true },
+  revocation: { authenticates: false, refusesUnknown: true, doneBody: "" },
+  tokenResponse: { ...rfc6749.tokenResponse, tokenType: "bearer" },
+  device: { authenticates: false, verificationUriCarriesCode: true, scopeAtToken: true },
   accessTokenSchemes: ["Bearer", "OAuth"],
   error: {
     members: { code: undefined, description: "message", status: "status", reasonPhrase: undefined },
     messages: [...twitchMessages, ...ownMessages],
+    codes: [],
     mayHideInSuccess: false,
   },
   lifetimes: {

@@ -16,9 +16,11 @@ export type { OpenStore, StoreCase } from "./store-case.ts";
  * What every store promises, one case a promise. It needs no test runner: a case that is broken rejects.
  *
  * ```ts
+ * import { createMemoryStore } from "@codegrant/server";
  * import { storeContract } from "@codegrant/server/contract";
  * import { it } from "vitest";
  *
+ * const open = async () => createMemoryStore(); // yours
  * it.each(storeContract)("$name", ({ run }) => run(open));
  * ```
  *

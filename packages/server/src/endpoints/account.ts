@@ -1,4 +1,3 @@
-import { OAuthError } from "@codegrant/protocol";
 import { findResetLink, redeemResetLink } from "../actions/password-changes.ts";
 import {
   basePathOf,
@@ -17,6 +16,7 @@ import { findPasswordProblem, minimumPasswordCharacters } from "../passwords.ts"
 import type { Platform } from "../platform.ts";
 import type { User } from "../records.ts";
 import { parseQuery } from "./authorization-target.ts";
+import { orBusy } from "./or-busy.ts";
 
 /** Behind a link that is good once. Looking at the page spends nothing: mail programs and scanners look too. */
 export function passwordEndpoint(platform: Platform): Endpoint {
@@ -70,16 +70,6 @@ async function resetMessage(
     minimumLength: minimumPasswordCharacters,
   });
   return pageMessage(problem === undefined ? 200 : problem === "formExpired" ? 403 : 400, html, setCookies);
-}
-
-/** Too many passwords wait to be hashed: sent away early, with the link unspent. */
-async function orBusy<Result>(task: () => Promise<Result>): Promise<Result> {
-  try {
-    return await task();
-  } catch (error) {
-    if (!(error instanceof OAuthError) || error.status !== 503) throw error;
-    throw new PageError(503, "unavailable", { waitSeconds: error.retryAfterSeconds ?? 1 });
-  }
 }
 
 /** Signs out by POST alone, so that no link and no image can; GET is what one sees afterwards. */

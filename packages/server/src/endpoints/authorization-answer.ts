@@ -12,7 +12,7 @@ import { clearFreshSignIn } from "../fresh-sign-in.ts";
 import type { Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import type { Asked } from "./authorization-asked.ts";
-import type { Visit } from "./authorize.ts";
+import type { Visit } from "./authorization-visit.ts";
 
 export function approvedMessage(visit: Visit, asked: Asked, code: string): Message {
   const query = formatAuthorizationResponse(

@@ -1,6 +1,5 @@
 import { type Dialect, OAuthError, type Parameters } from "@codegrant/protocol";
-import { type Browser, endSession, readBrowser, redirectMessage } from "../browser.ts";
-import { type AnsweredForm, decideApproval, isAnsweredAlready } from "../decide/approve.ts";
+import { endSession, readBrowser, redirectMessage } from "../browser.ts";
 import { type ConsentDecision, chooseScopes, decideConsent } from "../decide/authorize.ts";
 import { isOurForm, readForm } from "../form.ts";
 import { isFreshSignIn } from "../fresh-sign-in.ts";
@@ -8,11 +7,12 @@ import type { Endpoint, Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import type { Platform } from "../platform.ts";
 import type { Consent } from "../records.ts";
-import { formatToken, wholeResourceMask, wholeScopeMask } from "../tokens/token.ts";
-import { approvedMessage, refusedMessage } from "./authorization-answer.ts";
+import { approve, approveForm, atMostThreeTimes } from "./approval.ts";
+import { refusedMessage } from "./authorization-answer.ts";
 import { type Asked, parseAsked, promptIsNone } from "./authorization-asked.ts";
-import { findTarget, parseQuery, type Target } from "./authorization-target.ts";
-import { consentMessage, finishedMessage, queryHashOf } from "./consent.ts";
+import { findTarget, parseQuery } from "./authorization-target.ts";
+import { auditOf, identify, type Visit } from "./authorization-visit.ts";
+import { consentMessage, queryHashOf } from "./consent.ts";
 import { addressOf, answerSignIn, isSignInForm, type SignInOccasion, signInMessage } from "./sign-in.ts";
 
 /**
@@ -31,15 +31,6 @@ export function authorizeEndpoint(platform: Platform, dialect: Dialect): Endpoin
     const visit: Visit = { platform, dialect, request, target, browser: await readBrowser(platform, request) };
     return inSecondZone(visit, parameters, (asked) => showOrGrant(visit, asked));
   };
-}
-
-/** One request that has passed the first zone. */
-export interface Visit {
-  readonly platform: Platform;
-  readonly dialect: Dialect;
-  readonly request: RequestRecord;
-  readonly target: Target;
-  readonly browser: Browser;
 }
 
 async function inSecondZone(
@@ -155,87 +146,4 @@ async function showAgain(visit: Visit, asked: Asked): Promise<Message> {
   const { consent, decision } = await loadAndDecide(visit, asked);
   const granted = decision.next === "ask" ? decision.granted : (consent?.scopes ?? []);
   return consentMessage(visit, asked, { consent, granted, problem: "formExpired" });
-}
-
-async function approveForm(visit: Visit, asked: Asked, form: AnsweredForm): Promise<Message> {
-  const { platform, target, browser } = visit;
-  return atMostThreeTimes(async () => {
-    const consent = await platform.store.findConsent(browser.signedIn?.user.id ?? "", target.application.id);
-    if (isAnsweredAlready(form, consent)) return finishedMessage(visit);
-    const message = await approve(visit, asked, consent, form);
-    if (message !== undefined) {
-      platform.log({ ...identify(visit), level: "info", event: "consent.approved", detail: asked.scopes.join(" ") });
-      await platform.store.recordEvent({
-        ...auditOf(visit),
-        event: "consent.approved",
-        detail: asked.scopes.join(" "),
-      });
-    }
-    return message;
-  });
-}
-
-/** Undefined when what was loaded changed meanwhile, and nothing was written. */
-async function approve(
-  visit: Visit,
-  asked: Asked,
-  consent: Consent | undefined,
-  form?: AnsweredForm,
-): Promise<Message | undefined> {
-  const { platform, dialect, target } = visit;
-  // Loaded again on every try: a user disabled or raised meanwhile must be seen.
-  const { signedIn } = await readBrowser(platform, visit.request);
-  if (signedIn === undefined) throw new PageError(403, "formExpired");
-  const key = platform.keys.current;
-  const now = platform.now();
-  const codeSecret = platform.random(12);
-  const codeLifetimeSeconds = platform.settings.codeLifetimeSeconds;
-  const outcome = await platform.store.approve(
-    decideApproval({
-      ...target,
-      ...asked,
-      user: signedIn.user,
-      consent,
-      ...(form !== undefined && { form }),
-      keyId: key.id,
-      codeSecret,
-      codeLifetimeSeconds,
-      now,
-    }),
-  );
-  if (outcome.outcome === "changed") return undefined;
-  platform.log({ ...identify(visit), level: "info", event: "code.issued", grantId: outcome.grantId });
-  const view = { generation: 0, scopeMask: wholeScopeMask, resourceMask: wholeResourceMask };
-  const code = formatToken(
-    { ...view, kind: "code", grantId: outcome.grantId, expiresAt: now + codeLifetimeSeconds, proof: codeSecret },
-    key,
-    dialect.family,
-  );
-  return approvedMessage(visit, asked, code);
-}
-
-/** Whoever loses against a change made at the same moment loads and decides again. */
-async function atMostThreeTimes(attempt: () => Promise<Message | undefined>): Promise<Message> {
-  for (let i = 0; i < 3; i++) {
-    const message = await attempt();
-    if (message !== undefined) return message;
-  }
-  throw new PageError(503, "unavailable", { waitSeconds: 1 });
-}
-
-function identify({ request, target, browser }: Visit) {
-  return {
-    requestId: request.requestId,
-    clientId: target.application.clientId,
-    ...(browser.signedIn !== undefined && { userId: browser.signedIn.user.id }),
-  };
-}
-
-function auditOf({ platform, request, target, browser }: Visit) {
-  return {
-    at: platform.now(),
-    requestId: request.requestId,
-    applicationId: target.application.id,
-    ...(browser.signedIn !== undefined && { userId: browser.signedIn.user.id }),
-  };
 }

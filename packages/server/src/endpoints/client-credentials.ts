@@ -2,7 +2,7 @@ import { type ClientCredentialsRequest, OAuthError, type TokenResponse } from "@
 import { scopeMaskOf, scopesOfMask } from "../tokens/mask.ts";
 import { proofBytes } from "../tokens/proof.ts";
 import { formatToken, wholeResourceMask } from "../tokens/token.ts";
-import type { TokenContext } from "./token.ts";
+import type { TokenContext } from "./token-context.ts";
 
 /**
  * A token of the application's own (RFC 6749, 4.4): a view of the application's row, with a random serial so that one

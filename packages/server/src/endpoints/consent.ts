@@ -13,7 +13,7 @@ import {
 import type { Platform } from "../platform.ts";
 import type { Application, Consent } from "../records.ts";
 import type { Asked } from "./authorization-asked.ts";
-import type { Visit } from "./authorize.ts";
+import type { Visit } from "./authorization-visit.ts";
 import { addressOf } from "./sign-in.ts";
 
 export interface ConsentOccasion {

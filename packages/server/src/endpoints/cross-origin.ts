@@ -12,20 +12,25 @@ export function crossOrigin(platform: Platform, endpoint: Endpoint): Endpoint {
     const origin = request.header("origin");
     if (origin === undefined) return endpoint(request);
     const isAllowed = isLoopbackOrigin(origin) || (isWebOrigin(origin) && (await platform.store.hasOrigin(origin)));
-    if (request.method === "OPTIONS") return preflightMessage(request, isAllowed ? origin : undefined);
+    if (request.method === "OPTIONS") return isAllowed ? preflightMessage(request, allow(origin)) : refusedPreflight;
     const message = await endpoint(request);
     return { ...message, headers: [...message.headers, ...(isAllowed ? allow(origin) : ["Vary", "Origin"])] };
   };
 }
 
-function preflightMessage(request: RequestRecord, origin: string | undefined): Message {
-  if (origin === undefined) return { status: 403, headers: ["Vary", "Origin"], body: "" };
+/** Public facts: any page may read them, whatever headers it sends along. */
+export const anyOrigin: readonly string[] = ["Access-Control-Allow-Origin", "*"];
+
+const refusedPreflight: Message = { status: 403, headers: ["Vary", "Origin"], body: "" };
+
+/** Lets a page send the headers it asks for. `allowed` says whose pages. */
+export function preflightMessage(request: RequestRecord, allowed: readonly string[]): Message {
   const wanted = request.header("access-control-request-headers") ?? "";
   const headers = /^[\w\-, ]{0,1000}$/.test(wanted) ? wanted : "";
   return {
     status: 204,
     headers: [
-      ...allow(origin),
+      ...allowed,
       "Access-Control-Allow-Methods",
       "GET, POST",
       ...(headers === "" ? [] : ["Access-Control-Allow-Headers", headers]),

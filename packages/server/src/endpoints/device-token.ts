@@ -1,9 +1,10 @@
 import type { DeviceCodeRequest, TokenResponse } from "@codegrant/protocol";
 import { decideDevicePoll } from "../decide/device.ts";
 import { deviceCodeHashOf } from "../device-codes.ts";
+import { atMostThreeTimes } from "./at-most-three-times.ts";
 import { redeemGrant } from "./exchange.ts";
 import { narrowingOf } from "./grant-tokens.ts";
-import { atMostThreeTimes, type TokenContext } from "./token.ts";
+import type { TokenContext } from "./token-context.ts";
 
 /** Tokens for a device whose person approved (RFC 8628, 3.4); until then the answer says to go on polling. */
 export async function pollDevice(context: TokenContext, sent: DeviceCodeRequest): Promise<TokenResponse> {

@@ -3,9 +3,10 @@ import { decideExchange } from "../decide/exchange.ts";
 import type { Grant } from "../records.ts";
 import { accessProofOf, proofBytes, rowProofOf } from "../tokens/proof.ts";
 import { parseToken } from "../tokens/token.ts";
+import { atMostThreeTimes } from "./at-most-three-times.ts";
 import { endGrant } from "./end-grant.ts";
 import { formatGrantTokens, type Narrowing, narrowingOf, refreshLifetimeSecondsOf } from "./grant-tokens.ts";
-import { atMostThreeTimes, type TokenContext } from "./token.ts";
+import type { TokenContext } from "./token-context.ts";
 
 /** Tokens for a code, once (RFC 6749, 4.1.3). */
 export async function exchangeCode(context: TokenContext, sent: AuthorizationCodeRequest): Promise<TokenResponse> {

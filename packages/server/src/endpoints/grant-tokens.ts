@@ -3,7 +3,7 @@ import type { Application, Grant } from "../records.ts";
 import { resourceMaskOf, scopeMaskOf, scopesOfMask } from "../tokens/mask.ts";
 import { accessProofOf } from "../tokens/proof.ts";
 import { formatToken, wholeResourceMask, wholeScopeMask } from "../tokens/token.ts";
-import type { TokenContext } from "./token.ts";
+import type { TokenContext } from "./token-context.ts";
 
 /** What an access token leaves out of its grant. */
 export interface Narrowing {

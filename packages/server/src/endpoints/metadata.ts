@@ -2,6 +2,7 @@ import { type Dialect, formatServerMetadata } from "@codegrant/protocol";
 import type { Endpoint } from "../message.ts";
 import type { Platform } from "../platform.ts";
 import { jsonMessage } from "./api.ts";
+import { anyOrigin, preflightMessage } from "./cross-origin.ts";
 
 /**
  * What the server says about itself (RFC 8414), for one dialect's endpoints below `prefix`. Made once: every value
@@ -29,9 +30,9 @@ export function metadataEndpoint(platform: Platform, dialect: Dialect, prefix: s
     promptValuesSupported: ["none", "login", "consent"],
     authorizationResponseIssParameterSupported: dialect.authorize.issuerInResponse,
   });
-  // Public facts, so any page may read them; no other answer is open like this.
-  const message = jsonMessage(body, 200, ["Access-Control-Allow-Origin", "*"]);
-  return async () => message;
+  // No other answer is open like this.
+  const message = jsonMessage(body, 200, anyOrigin);
+  return async (request) => (request.method === "OPTIONS" ? preflightMessage(request, anyOrigin) : message);
 }
 
 const grantTypes: readonly string[] = [

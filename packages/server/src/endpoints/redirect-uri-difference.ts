@@ -3,7 +3,7 @@ import type { UriPart } from "../pages/index.ts";
 /** Where a redirect URI parts from the registered one that it is nearest to, for the developer who has to mend it. */
 export function redirectUriDifference(sent: string, registered: readonly string[]): UriPart | undefined {
   const parts = registered.map((uri) => firstDifference(sent, uri)).filter((part) => part !== undefined);
-  return parts.sort((a, b) => nearness.indexOf(b) - nearness.indexOf(a))[0];
+  return parts.toSorted((a, b) => nearness.indexOf(b) - nearness.indexOf(a))[0];
 }
 
 const nearness: readonly UriPart[] = ["scheme", "host", "port", "path", "query", "fragment", "trailingSlash"];

@@ -3,6 +3,7 @@ import { decideRefresh, type Refreshed } from "../decide/refresh.ts";
 import type { Grant } from "../records.ts";
 import type { Rotation } from "../store.ts";
 import { parseToken } from "../tokens/token.ts";
+import { atMostThreeTimes } from "./at-most-three-times.ts";
 import { endGrant } from "./end-grant.ts";
 import {
   formatGrantTokens,
@@ -11,7 +12,7 @@ import {
   refreshLifetimeSecondsOf,
   refreshRotates,
 } from "./grant-tokens.ts";
-import { atMostThreeTimes, type TokenContext } from "./token.ts";
+import type { TokenContext } from "./token-context.ts";
 
 /** Fresh tokens for a refresh token (RFC 6749, 6), forgiving a lost answer and finding a second holder. */
 export async function refreshGrant(context: TokenContext, sent: RefreshTokenRequest): Promise<TokenResponse> {

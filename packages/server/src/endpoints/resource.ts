@@ -1,5 +1,4 @@
-import type { UserStatus } from "@codegrant/protocol";
-import { type Dialect, formatHelixUsers, formatKrakenUser, OAuthError } from "@codegrant/protocol";
+import { type Dialect, formatHelixUsers, formatKrakenUser, OAuthError, type UserStatus } from "@codegrant/protocol";
 import type { Endpoint, RequestRecord } from "../message.ts";
 import type { Platform } from "../platform.ts";
 import { type Access, readAccess } from "./access.ts";

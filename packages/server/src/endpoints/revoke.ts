@@ -62,7 +62,7 @@ async function revoke(
     case "unknown":
       if (dialect.revocation.refusesUnknown) throw unknownToken();
   }
-  return jsonMessage("");
+  return jsonMessage(dialect.revocation.doneBody);
 }
 
 /** Beyond so many living revocations of one application, all of its tokens end: a list that grows is worse. */

@@ -1,13 +1,13 @@
-import { OAuthError, type Parameters } from "@codegrant/protocol";
+import type { Parameters } from "@codegrant/protocol";
 import { signIn } from "../actions/users.ts";
 import { type Browser, frameOf, pageMessage, redirectMessage, startSession, withBrowserId } from "../browser.ts";
 import { formatFormToken, isOurForm } from "../form.ts";
 import { markFreshSignIn } from "../fresh-sign-in.ts";
 import { isKnownBrowser, markKnownBrowser } from "../known-browser.ts";
 import type { Message, RequestRecord } from "../message.ts";
-import { PageError } from "../page-error.ts";
 import { type SignInProblem, signInPage } from "../pages/index.ts";
 import type { Platform } from "../platform.ts";
+import { orBusy } from "./or-busy.ts";
 
 /**
  * Signing in happens at the address that needs it: the page posts back to itself and the answer is the same address
@@ -70,7 +70,7 @@ export async function answerSignIn(
     return tryAgain({ kind: "formExpired" });
   const waitSeconds = waitBeforeSignIn(platform, request, browser, login);
   if (waitSeconds > 0) return tryAgain({ kind: "tooManyTries", waitSeconds });
-  const user = await signInOrBusy(platform, { login, password: form.get("password") ?? "" });
+  const user = await orBusy(() => signIn(platform, { login, password: form.get("password") ?? "" }));
   if (user === undefined) {
     refuseSignIn(platform, request, browser, login);
     return tryAgain({ kind: "wrongLoginOrPassword" });
@@ -100,16 +100,6 @@ function refuseSignIn(platform: Platform, request: RequestRecord, browser: Brows
   else {
     limits.account.refuse(login.toLowerCase(), now);
     limits.address.refuse(request.remoteAddress, now);
-  }
-}
-
-/** Sign-ins that queue for their hash stop nothing else; too many are sent away early. */
-async function signInOrBusy(platform: Platform, typed: { login: string; password: string }) {
-  try {
-    return await signIn(platform, typed);
-  } catch (error) {
-    if (!(error instanceof OAuthError) || error.status !== 503) throw error;
-    throw new PageError(503, "unavailable", { waitSeconds: error.retryAfterSeconds ?? 1 });
   }
 }
 

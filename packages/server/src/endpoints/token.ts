@@ -1,23 +1,21 @@
-import type { TokenRequest, TokenResponse } from "@codegrant/protocol";
-import { type Dialect, formatTokenResponse, OAuthError, parseTokenRequest } from "@codegrant/protocol";
+import {
+  type Dialect,
+  formatTokenResponse,
+  OAuthError,
+  parseTokenRequest,
+  type TokenRequest,
+  type TokenResponse,
+} from "@codegrant/protocol";
 import { slowDownOr } from "../limits/slow-down.ts";
 import type { Endpoint, RequestRecord } from "../message.ts";
 import type { Platform } from "../platform.ts";
-import type { Application } from "../records.ts";
 import { apiEndpoint, jsonMessage } from "./api.ts";
 import { authenticateApplication, readParameters, sourceOf } from "./application-request.ts";
 import { issueApplicationToken } from "./client-credentials.ts";
 import { pollDevice } from "./device-token.ts";
 import { exchangeCode } from "./exchange.ts";
 import { refreshGrant } from "./refresh.ts";
-
-/** Who asks for tokens, and how the answer is spoken. */
-export interface TokenContext {
-  readonly platform: Platform;
-  readonly dialect: Dialect;
-  readonly request: RequestRecord;
-  readonly application: Application;
-}
+import type { TokenContext } from "./token-context.ts";
 
 /** The token endpoint (RFC 6749, 3.2). */
 export function tokenEndpoint(platform: Platform, dialect: Dialect): Endpoint {
@@ -62,13 +60,4 @@ export function checkMethodIsPost(request: RequestRecord, dialect: Dialect): voi
     description: "Send a POST request",
     status: dialect.tokenRequest.wrongMethodStatus,
   });
-}
-
-/** Whoever loses against another request for the same grant loads and decides again; then the server is too busy. */
-export async function atMostThreeTimes<T>(attempt: () => Promise<T | "lost">): Promise<T> {
-  for (let i = 0; i < 3; i++) {
-    const result = await attempt();
-    if (result !== "lost") return result;
-  }
-  throw new OAuthError("temporarily_unavailable", { retryAfterSeconds: 1, detail: "lost three times" });
 }

@@ -1,5 +1,4 @@
-import type { TokenStatus } from "@codegrant/protocol";
-import { type Dialect, formatKrakenRoot, formatValidation, OAuthError } from "@codegrant/protocol";
+import { type Dialect, formatKrakenRoot, formatValidation, OAuthError, type TokenStatus } from "@codegrant/protocol";
 import type { Endpoint } from "../message.ts";
 import type { Platform } from "../platform.ts";
 import { type Access, readAccess } from "./access.ts";

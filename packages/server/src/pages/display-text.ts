@@ -23,6 +23,6 @@ export function initialOf(name: string): string {
 
 function cut(text: string, limit: number): string {
   // Sliced before it is split, so that a very long text costs no more than a long one.
-  const characters = [...text.slice(0, limit * 2 + 1)];
+  const characters = Array.from(text.slice(0, limit * 2 + 1));
   return characters.length > limit ? `${characters.slice(0, limit).join("")}…` : text;
 }

@@ -12,7 +12,7 @@ const steps = [
 /** How long ago something was, in words: "3 days ago". Times are epoch seconds; the future counts as now. */
 export function formatRelative(at: number, now: number, words: Pick<Words, "lang" | "time">): string {
   const seconds = Math.max(0, now - at);
-  const [length, unit] = steps.findLast(([length]) => seconds >= length) ?? [];
+  const [length, unit] = steps.findLast(([enough]) => seconds >= enough) ?? [];
   if (length === undefined || unit === undefined) return words.time.justNow;
   return relative(words.lang).format(-Math.floor(seconds / length), unit);
 }

@@ -226,7 +226,7 @@ describe.each(surfaces)("once they belong together, $name", (surface) => {
   });
 
   it.each([2_000, 4_096])("AR-19: a state of %d characters comes back whole", async (length) => {
-    const state = `${"é&=+ %".repeat(length)}`.slice(0, length);
+    const state = "é&=+ %".repeat(length).slice(0, length);
     const address = addressOn(surface, on.app, { state });
     const back = await on.person.submit(address, await on.person.get(address), { decision: "decline" });
     expectBack(back, surface, "access_denied", { state });
@@ -270,14 +270,14 @@ describe("scopes and parameters in another order", () => {
     const query = new URLSearchParams(
       addressOn(onTwitch, on.app, { scope: "user:read:email chat:read  chat:read" }).split("?")[1],
     );
-    const back = await on.person.get(`/oauth2/authorize?${new URLSearchParams([...query].reverse())}`);
+    const back = await on.person.get(`/oauth2/authorize?${new URLSearchParams([...query].toReversed())}`);
     expect(back.location?.searchParams.get("scope")).toBe("user:read:email chat:read");
     expect(back.location?.searchParams.get("code")).toMatch(/^cgc_/);
   });
 });
 
 describe("an application that posts its request", () => {
-  const query = (stage: Stage): string => addressOn(onRfc6749, stage.app).split("?")[1] ?? "";
+  const query = (at: Stage): string => addressOn(onRfc6749, at.app).split("?")[1] ?? "";
   const form = { "content-type": "application/x-www-form-urlencoded" };
 
   it("AR-21: is sent to the same request as a GET, and nothing is written", async () => {

@@ -57,7 +57,6 @@ function expectSaid(answer: Answer, surface: Surface, { twitch, kraken = twitch,
   expect(answer.header("allow")).toBe(status === 405 ? "POST" : undefined);
 }
 
-const malformed = "The request lacks a parameter, repeats one or is malformed";
 const notEncoded = "A parameter is not properly encoded";
 const sendAForm = "Send the parameters as application/x-www-form-urlencoded";
 const deadGrant = "The code or refresh token is wrong, used, expired or revoked";

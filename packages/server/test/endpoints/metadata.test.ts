@@ -127,4 +127,19 @@ describe("browser origins (CORS)", () => {
     expect(answer.header("access-control-allow-origin")).toBe("*");
     expect(answer.header("access-control-allow-credentials")).toBeUndefined();
   });
+
+  it("may send headers of their own along with that, as MCP clients in a browser do", async () => {
+    const answer = await send(testPlatform().server, "/.well-known/oauth-authorization-server", {
+      method: "OPTIONS",
+      headers: {
+        origin: "https://evil.example",
+        "access-control-request-method": "GET",
+        "access-control-request-headers": "mcp-protocol-version",
+      },
+    });
+    expect([answer.status, answer.body]).toEqual([204, ""]);
+    expect(answer.header("access-control-allow-origin")).toBe("*");
+    expect(answer.header("access-control-allow-headers")).toBe("mcp-protocol-version");
+    expect(answer.header("access-control-allow-credentials")).toBeUndefined();
+  });
 });

@@ -128,10 +128,24 @@ describe("refreshes at once", () => {
     expect([good(answers).length, successors.size, successors.has(lost.refresh)]).toEqual([20, 1, false]);
   });
 
-  it("RF-21: against a revocation leave nothing alive, in two hundred interleavings", async () => {
-    const at = await interleaved(1);
+  it("RF-03: a thousand times at once with one token: one successor each time", async () => {
+    const at = await interleaved(11);
+    let { refresh: current } = await tokensOn(onTwitch, at);
+    for (let round = 0; round < 1_000; round++) {
+      at.platform.step(1);
+      const answers = await Promise.all(Array.from({ length: 4 }, () => ask(at, current)));
+      const successors = new Set(good(answers).map(({ refresh: text }) => text));
+      expect([good(answers).length, successors.size, successors.has(current)]).toEqual([4, 1, false]);
+      [current = ""] = successors;
+    }
+  });
+
+  it("RF-21: against a revocation leave nothing alive, in a thousand interleavings", async () => {
+    let at = await interleaved(1);
     let answered = 0;
-    for (let round = 0; round < 200; round++) {
+    for (let round = 0; round < 1_000; round++) {
+      // Before so many refusals are answered with 429.
+      if (round % 100 === 99) at = await interleaved(round);
       const one = await tokensOn(onTwitch, at, { state: String(round) });
       const refreshes = Array.from({ length: 3 }, () => ask(at, one.refresh));
       const revocation = afterTurns(round % 2 === 0 ? 0 : round).then(() => revoke(at, one.refresh));

@@ -12,8 +12,8 @@ import {
   onTwitch,
   postText,
   type Stage,
-  stage,
   type Surface,
+  stage,
   surfaces,
   type Tokens,
   tokensOf,
@@ -49,14 +49,25 @@ async function refreshes(
   return (await refresh(at.platform, at.app, token, {}, `${surface.prefix}/token`)).status === 200;
 }
 
-function expectDone(answer: Answer): void {
-  expect([answer.status, answer.body]).toEqual([200, ""]);
+function expectDone(surface: Surface, answer: Answer): void {
+  const { doneBody } = surface.dialect.revocation;
+  expect([answer.status, answer.header("content-type"), answer.body]).toEqual([200, "application/json", doneBody]);
 }
+
+it.each([
+  // simple-oauth2 and @badgateway/oauth2-client can both read this; RFC 7009, 2.2, has every other client ignore it.
+  ["{}", onRfc6749],
+  ["", onTwitch],
+  ['{"status":"ok"}', onKraken],
+])("a revocation that is done says %j to clients of its dialect", async (body, surface) => {
+  const answer = await revoke(surface, on, (await tokensOn(surface, on)).access);
+  expect([answer.status, answer.header("content-type"), answer.body]).toEqual([200, "application/json", body]);
+});
 
 describe.each(surfaces)("revoking, $name", (surface) => {
   it("RI-01: a refresh token ends the grant with all its tokens", async () => {
     const one = await tokensOn(surface, on);
-    expectDone(await revoke(surface, on, one.refresh));
+    expectDone(surface, await revoke(surface, on, one.refresh));
     expect(await isGood(on.platform, one.access)).toBe(false);
     expect(await refreshes(surface, one)).toBe(false);
   });
@@ -66,25 +77,25 @@ describe.each(surfaces)("revoking, $name", (surface) => {
     const two = tokensOf(await refresh(on.platform, on.app, one.refresh, {}, `${surface.prefix}/token`));
     const three = tokensOf(await refresh(on.platform, on.app, two.refresh, {}, `${surface.prefix}/token`));
     on.platform.step(60 * day);
-    expectDone(await revoke(surface, on, one.refresh));
+    expectDone(surface, await revoke(surface, on, one.refresh));
     expect(await refreshes(surface, three)).toBe(false);
   });
 
   it("RI-01: the code ends the grant, before and after its exchange", async () => {
     const waiting = await codeOn(surface, on);
-    expectDone(await revoke(surface, on, waiting));
+    expectDone(surface, await revoke(surface, on, waiting));
     expect((await exchangeOn(surface, on, waiting)).status).toBe(400);
     const used = await codeOn(surface, on);
     const tokens = tokensOf(await exchangeOn(surface, on, used));
     on.platform.step(30 * day);
-    expectDone(await revoke(surface, on, used));
+    expectDone(surface, await revoke(surface, on, used));
     expect(await refreshes(surface, tokens)).toBe(false);
   });
 
   it("an access token ends it and its elders, and refresh lives on", async () => {
     const one = await tokensOn(surface, on);
     const two = tokensOf(await refresh(on.platform, on.app, one.refresh, {}, `${surface.prefix}/token`));
-    expectDone(await revoke(surface, on, two.access));
+    expectDone(surface, await revoke(surface, on, two.access));
     expect([await isGood(on.platform, one.access), await isGood(on.platform, two.access)]).toEqual([false, false]);
     const three = await refresh(on.platform, on.app, two.refresh, {}, `${surface.prefix}/token`);
     expect(three.status).toBe(200);
@@ -94,7 +105,7 @@ describe.each(surfaces)("revoking, $name", (surface) => {
   it("a revoked access token is not given again to a retry of the refresh that made it", async () => {
     const one = await tokensOn(surface, on);
     const two = tokensOf(await refresh(on.platform, on.app, one.refresh, {}, `${surface.prefix}/token`));
-    expectDone(await revoke(surface, on, two.access));
+    expectDone(surface, await revoke(surface, on, two.access));
     const again = tokensOf(await refresh(on.platform, on.app, one.refresh, {}, `${surface.prefix}/token`));
     expect(again.refresh).toBe(two.refresh);
     if (surface !== onRfc6749) expect(await isGood(on.platform, again.access)).toBe(true);
@@ -116,10 +127,10 @@ describe.each(surfaces)("revoking, $name", (surface) => {
     "RI-08: finds the token whatever the hint says: %j",
     async (hint) => {
       const one = await tokensOn(surface, on);
-      expectDone(await revoke(surface, on, one.refresh, { token_type_hint: hint }));
+      expectDone(surface, await revoke(surface, on, one.refresh, { token_type_hint: hint }));
       expect(await refreshes(surface, one)).toBe(false);
       const two = await tokensOn(surface, on, { state: "s-2" });
-      expectDone(await revoke(surface, on, two.access, { token_type_hint: hint }));
+      expectDone(surface, await revoke(surface, on, two.access, { token_type_hint: hint }));
       expect(await isGood(on.platform, two.access)).toBe(false);
     },
   );
@@ -127,20 +138,20 @@ describe.each(surfaces)("revoking, $name", (surface) => {
   it("RI-11: a refresh token whose access token has expired is revoked", async () => {
     const one = await tokensOn(surface, on);
     on.platform.step(day);
-    expectDone(await revoke(surface, on, one.refresh));
+    expectDone(surface, await revoke(surface, on, one.refresh));
     expect(await refreshes(surface, one)).toBe(false);
   });
 
   it("twice is the same as once", async () => {
     const one = await tokensOn(surface, on);
-    for (let time = 0; time < 2; time++) expectDone(await revoke(surface, on, one.refresh));
+    for (let time = 0; time < 2; time++) expectDone(surface, await revoke(surface, on, one.refresh));
     expect(on.platform.logged.filter(({ event }) => event === "grant.ended")).toHaveLength(1);
   });
 
   it("RI-07: works for a public application by its id alone", async () => {
     const open: Stage = { ...on, app: await registered(on.platform, { type: "public", name: "Open" }) };
     const one = await tokensOn(surface, open);
-    expectDone(await revoke(surface, open, one.refresh));
+    expectDone(surface, await revoke(surface, open, one.refresh));
     expect(await refreshes(surface, one, open)).toBe(false);
   });
 
@@ -161,7 +172,7 @@ describe.each(surfaces)("revoking, $name", (surface) => {
   ])("a text that is no token of ours (%s) writes nothing", async (_, text) => {
     watched.written.length = 0;
     const answer = await revoke(surface, on, text);
-    if (surface === onRfc6749) expectDone(answer);
+    if (surface === onRfc6749) expectDone(surface, answer);
     else expectRefusal(answer, surface, 400, "", "Invalid token");
     expect(watched.written).toEqual([]);
   });
@@ -241,7 +252,7 @@ describe("revoking at Twitch", () => {
   it.each([onTwitch, onKraken])("reads the query too, as Twitch's own clients send it, $name", async (surface) => {
     const one = await tokensOn(surface, on);
     const query = new URLSearchParams({ client_id: on.app.clientId, token: one.access });
-    expectDone(await send(on.platform.server, `${surface.prefix}/revoke?${query}`, { method: "POST" }));
+    expectDone(surface, await send(on.platform.server, `${surface.prefix}/revoke?${query}`, { method: "POST" }));
     expect(await isGood(on.platform, one.access)).toBe(false);
   });
 });

@@ -7,25 +7,45 @@ export interface ModelGrant {
   readonly approvedAt: number;
   ended: boolean;
   exchangedAt?: number;
-  /** The refresh token that counts, and the one whose use led to it. */
+  /** Which exchange made the tokens that count: a restored backup may see a code exchanged twice. */
+  line: number;
+  /** The refresh token that counts, its text, and the one whose use led to it. */
   current: number;
+  text: string;
   before: number;
+  /** When the current one came, or was last prolonged. */
   rotatedAt: number;
   access: number;
   accessRevokedThrough: number;
 }
 
-export const codeSeconds = 60;
-export const unusedSeconds = 90 * 86_400;
-export const accessSeconds = 4 * 3_600;
-export const retrySeconds = 30;
+/** What differs from one application to another. */
+export interface ModelRules {
+  readonly rotates: boolean;
+  readonly refusesReuse: boolean;
+  readonly lateSeconds: number;
+  readonly unusedSeconds: number;
+}
+
+/** A token as its holder knows it. */
+export interface HeldToken {
+  readonly text: string;
+  readonly line: number;
+  readonly generation: number;
+  readonly expiresAt: number;
+}
+
+const codeSeconds = 60;
+const retrySeconds = 30;
 
 export function newGrant(usesPkce: boolean, now: number): ModelGrant {
   return {
     usesPkce,
     approvedAt: now,
     ended: false,
+    line: 0,
     current: 0,
+    text: "",
     before: 0,
     rotatedAt: now,
     access: 0,
@@ -33,9 +53,7 @@ export function newGrant(usesPkce: boolean, now: number): ModelGrant {
   };
 }
 
-export type ExchangeAnswer = "tokens" | "refused";
-
-export function exchanged(grant: ModelGrant, now: number): ExchangeAnswer {
+export function exchanged(grant: ModelGrant, line: number, now: number): "tokens" | "refused" {
   if (grant.exchangedAt !== undefined) {
     const isDoubleCallback = grant.usesPkce && now - grant.exchangedAt <= 10;
     if (!isDoubleCallback) grant.ended = true;
@@ -43,32 +61,69 @@ export function exchanged(grant: ModelGrant, now: number): ExchangeAnswer {
   }
   const isOutOfTime = now >= grant.approvedAt + codeSeconds || now < grant.approvedAt - 5;
   if (grant.ended || isOutOfTime) return "refused";
-  Object.assign(grant, { exchangedAt: now, current: 1, before: 0, rotatedAt: now, access: 1 });
+  Object.assign(grant, { exchangedAt: now, line, current: 1, before: 0, rotatedAt: now, access: 1 });
   return "tokens";
 }
 
+/** `same`: the current refresh token again, byte for byte. */
 export type RefreshAnswer = "new" | "same" | "refused";
 
-export function refreshed(grant: ModelGrant, presented: number, expiresAt: number, now: number): RefreshAnswer {
-  const isOver = grant.ended || grant.exchangedAt === undefined || now >= grant.rotatedAt + unusedSeconds;
-  if (isOver || (presented > grant.current && now >= expiresAt)) return "refused";
-  if (presented >= grant.current) return rotate(grant, presented, presented + 1, now);
-  if (presented !== grant.before) {
-    grant.ended = true;
+export function refreshed(grant: ModelGrant, token: HeldToken, rules: ModelRules, now: number): RefreshAnswer {
+  const presented = token.generation;
+  const isAhead = presented > grant.current;
+  if (!isLiving(grant, rules, now) || token.line !== grant.line || (isAhead && now >= token.expiresAt))
     return "refused";
-  }
-  if (now - grant.rotatedAt > retrySeconds) return rotate(grant, presented, grant.current + 1, now);
-  if (grant.access <= grant.accessRevokedThrough) grant.access = grant.accessRevokedThrough + 1;
-  return "same";
+  if (presented < grant.current && presented !== grant.before) return theft(grant, rules);
+  if (!rules.rotates) return prolong(grant, presented, now);
+  if (presented >= grant.current) return rotate(grant, presented, presented + 1, now);
+  const age = now - grant.rotatedAt;
+  if (age > rules.lateSeconds && age > retrySeconds) return theft(grant, rules);
+  if (age > retrySeconds) return rotate(grant, presented, grant.current + 1, now);
+  return repeat(grant);
+}
+
+function theft(grant: ModelGrant, { refusesReuse }: ModelRules): "refused" {
+  if (!refusesReuse) grant.ended = true;
+  return "refused";
 }
 
 function rotate(grant: ModelGrant, before: number, current: number, now: number): "new" {
-  const access = Math.max(grant.access, grant.accessRevokedThrough) + 1;
-  Object.assign(grant, { before, current, rotatedAt: now, access });
+  Object.assign(grant, { before, current, rotatedAt: now, access: nextAccess(grant) });
   return "new";
 }
 
-export function accessIsAlive(grant: ModelGrant, access: number, expiresAt: number, now: number): boolean {
-  const isUsed = now < grant.rotatedAt + unusedSeconds;
-  return !grant.ended && isUsed && access > grant.accessRevokedThrough && now < expiresAt;
+function repeat(grant: ModelGrant): "same" {
+  if (grant.access <= grant.accessRevokedThrough) grant.access = nextAccess(grant);
+  return "same";
+}
+
+function prolong(grant: ModelGrant, presented: number, now: number): "new" | "same" {
+  const isAhead = presented > grant.current;
+  if (!isAhead && grant.rotatedAt === now) return repeat(grant);
+  Object.assign(grant, { current: Math.max(grant.current, presented), rotatedAt: now, access: nextAccess(grant) });
+  return isAhead ? "new" : "same";
+}
+
+const nextAccess = ({ access, accessRevokedThrough }: ModelGrant): number => Math.max(access, accessRevokedThrough) + 1;
+
+function isLiving(grant: ModelGrant, { unusedSeconds }: ModelRules, now: number): boolean {
+  return !grant.ended && grant.exchangedAt !== undefined && now < grant.rotatedAt + unusedSeconds;
+}
+
+export function accessIsAlive(grant: ModelGrant, token: HeldToken, rules: ModelRules, now: number): boolean {
+  const isRevoked = token.generation <= grant.accessRevokedThrough;
+  return isLiving(grant, rules, now) && token.line === grant.line && !isRevoked && now < token.expiresAt;
+}
+
+/** Whether introspection says so: a predecessor may be answered, but nobody should rely on it. */
+export function refreshIsCurrent(grant: ModelGrant, token: HeldToken, rules: ModelRules, now: number): boolean {
+  return isLiving(grant, rules, now) && token.line === grant.line && token.generation >= grant.current;
+}
+
+/** What the cleaner finds to be over stays over, whatever the clock does next. */
+export function cleaned(grant: ModelGrant, { unusedSeconds }: ModelRules, isNewest: boolean, now: number): void {
+  const isUnused = grant.exchangedAt === undefined;
+  const diesAt = isUnused ? grant.approvedAt + codeSeconds : grant.rotatedAt + unusedSeconds;
+  // The newest row stays, so that no id is given twice.
+  if (now >= diesAt && !(isUnused && isNewest)) grant.ended = true;
 }

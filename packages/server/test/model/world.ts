@@ -1,10 +1,18 @@
 import { createHash } from "node:crypto";
-import { createKeyRing, createServer, type KeyRing, mounts, type Store } from "@codegrant/server";
+import {
+  type ApplicationSettings,
+  createKeyRing,
+  createServer,
+  type KeyRing,
+  mounts,
+  type Store,
+} from "@codegrant/server";
 import { createMemory, type Memory } from "../../src/memory/memory.ts";
 import { storeOver } from "../../src/memory-store.ts";
 import { approve, authorizeUrl, codeOf, codeVerifier, exchange, pkce, refresh, signedIn, validate } from "../flow.ts";
 import { demoUser, type Registered, registered, type TestPlatform, testPlatform } from "../platform.ts";
-import { type Answer, send, type Visitor } from "../visitor.ts";
+import { type Answer, send } from "../visitor.ts";
+import type { ModelRules } from "./model-grant.ts";
 
 /** What an exchange or refresh gave. */
 export interface Pair {
@@ -12,38 +20,63 @@ export interface Pair {
   readonly refreshToken: string;
 }
 
+/** What differs between worlds. */
+export interface WorldKind {
+  readonly type: "confidential" | "public";
+  readonly refusesReuse?: boolean;
+}
+
 /** A real server whose database can be set back, whose keys can be rotated and whose clock can be moved. */
 export interface World {
   readonly platform: TestPlatform;
   readonly app: Registered;
+  /** What its application is promised. */
+  readonly rules: ModelRules;
   approve(usesPkce: boolean): Promise<string>;
   exchange(code: string, usesPkce: boolean): Promise<Pair | undefined>;
   refresh(refreshToken: string): Promise<Pair | undefined>;
   revoke(token: string): Promise<void>;
   isAlive(accessToken: string): Promise<boolean>;
+  /** Whether introspection calls this refresh token active. */
+  isCurrent(refreshToken: string): Promise<boolean>;
   disconnect(): Promise<void>;
   rotateKeys(): void;
+  switchRotation(): Promise<ModelRules>;
   backup(): void;
   restore(): void;
 }
 
-export async function createWorld(type: "confidential" | "public" = "confidential"): Promise<World> {
+const daySeconds = 86_400;
+export const accessSeconds = 4 * 3_600;
+
+export async function createWorld({ type, refusesReuse = false }: WorldKind): Promise<World> {
   const data = { memory: createMemory(), saved: createMemory() };
   const keys = createRotatableKeys();
   const base = testPlatform({ store: restorable(data) });
   const platform: TestPlatform = { ...base, keys: keys.ring };
   const server = createServer(platform, mounts.twitch);
   const there = { ...platform, server };
-  const app = await registered(there, { type });
+  const settings: ApplicationSettings = refusesReuse ? { onReuse: "refuse" } : {};
+  const app = await registered(there, { type, settings });
+  const api = await registered(there, { name: "Picture archive", settings: { resourceServer: true } });
   await demoUser(there);
-  let person: Visitor = await signedIn(there);
+  data.saved = structuredClone(data.memory);
+  const isPublic = type === "public";
+  let rules: ModelRules = {
+    rotates: true,
+    refusesReuse,
+    lateSeconds: isPublic ? daySeconds : 90 * daySeconds,
+    unusedSeconds: (isPublic ? 30 : 90) * daySeconds,
+  };
+  const savedRules = { rules };
   return {
     platform: there,
     app,
+    rules,
     async approve(usesPkce) {
       const url = authorizeUrl(app, { ...(usesPkce ? pkce : {}), force_verify: "true" });
-      person = await signedIn(there); // sessions end with time and with restored backups
-      return codeOf(await approve(person, url));
+      // Signs in anew: sessions end with time and with restored backups.
+      return codeOf(await approve(await signedIn(there), url));
     },
     exchange: async (code, usesPkce) =>
       pairOf(await exchange(there, app, code, usesPkce ? { code_verifier: codeVerifier } : {})),
@@ -52,18 +85,32 @@ export async function createWorld(type: "confidential" | "public" = "confidentia
       await send(server, "/oauth2/revoke", { method: "POST", body: { client_id: app.clientId, token } });
     },
     isAlive: async (accessToken) => (await validate(there, accessToken)).status === 200,
+    async isCurrent(token) {
+      const body = { client_id: api.clientId, client_secret: api.clientSecret, token };
+      const answer = await send(server, "/oauth2/introspect", { method: "POST", body });
+      return answer.status === 200 && answer.json()["active"] === true;
+    },
     async disconnect() {
-      person = await signedIn(there);
+      const person = await signedIn(there);
       const page = await person.get("/settings/connections");
       const fields = { action: "disconnect", application: String(app.application.id) };
       await person.submit("/settings/connections", page, fields);
     },
     rotateKeys: keys.rotate,
+    async switchRotation() {
+      if (isPublic) return rules;
+      rules = { ...rules, rotates: !rules.rotates };
+      const refreshRotation = rules.rotates ? "on" : "off";
+      await there.store.changeApplication(app.application.id, { settings: { ...settings, refreshRotation } });
+      return rules;
+    },
     backup() {
       data.saved = structuredClone(data.memory);
+      savedRules.rules = rules;
     },
     restore() {
       data.memory = structuredClone(data.saved);
+      rules = savedRules.rules;
     },
   };
 }

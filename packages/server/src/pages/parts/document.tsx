@@ -18,7 +18,7 @@ interface DocumentProps {
  * Pages are drawn at once: a part that returned a promise would be a mistake, and is told as one.
  */
 export function renderDocument(page: JSX.Element): string {
-  const markup: unknown = page.toString();
+  const markup = (page as { toString(): unknown }).toString();
   if (typeof markup !== "string") throw new TypeError("A page is drawn synchronously, without promises in it");
   return `<!doctype html>${markup}`;
 }

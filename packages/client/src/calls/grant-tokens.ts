@@ -1,0 +1,42 @@
+import type { TokenResponse } from "@codegrant/protocol";
+import { advise } from "../advice.ts";
+import { asksForIdToken } from "../flow/pending.ts";
+import { checkIdToken, type IdTokenClaims, type IdTokenExpectation } from "../id-token.ts";
+import { findIdentity } from "../identity.ts";
+import type { ClientCredentials, Provider } from "../provider.ts";
+import { createTokens, type Tokens } from "../tokens.ts";
+import { type CallOptions, currentTime } from "../transport.ts";
+
+export interface Asked {
+  readonly scopes: readonly string[];
+  /** With one an ID token must come and repeat it; a device sends none. */
+  readonly nonce?: string | undefined;
+}
+
+/** What an approval brought, with the ID token checked before anything of it is believed. */
+export function grantTokens(
+  provider: Provider,
+  client: ClientCredentials,
+  response: TokenResponse,
+  { scopes, nonce }: Asked,
+  options: CallOptions,
+): Tokens {
+  const receivedAt = currentTime(options);
+  const expected = { clientId: client.clientId, nonce, nowSeconds: receivedAt };
+  const isAwaited = nonce !== undefined || asksForIdToken(scopes);
+  const claims = isAwaited ? checkedClaims(provider, response, expected) : undefined;
+  const who = findIdentity(provider, response, claims);
+  return {
+    ...createTokens(response, { scopes }, receivedAt),
+    ...(who === undefined ? {} : { who }),
+    ...(claims === undefined ? {} : { claims }),
+  };
+}
+
+function checkedClaims(provider: Provider, { extra }: TokenResponse, expected: IdTokenExpectation): IdTokenClaims {
+  try {
+    return checkIdToken(extra?.["id_token"], provider, expected);
+  } catch (error) {
+    throw advise(error, { provider, isFinal: true });
+  }
+}

@@ -1,0 +1,53 @@
+import { FlowError } from "@codegrant/protocol";
+import { type ConnectionError, isConnectionError } from "../advice.ts";
+import { revokeToken, tokensToRevoke } from "../calls/revoke-token.ts";
+import type { Account, KeeperParts } from "../keeper/keeper-parts.ts";
+import { advised } from "../keeper/state.ts";
+import { concealTokens, type PlainTokens } from "../tokens.ts";
+import type { LogoutResult } from "./connection.ts";
+
+type Revoked = Pick<LogoutResult, "revoked" | "error">;
+
+/**
+ * Revokes what the store holds, then forgets it whatever the provider said. A refresh that saved new tokens in between
+ * has them revoked, too; one that is still under way finds the connection gone and gives its tokens back.
+ */
+export async function logOut(parts: KeeperParts, account: Account): Promise<LogoutResult> {
+  const { provider, store } = parts;
+  let last: Revoked = { revoked: "nothing_to_revoke" };
+  let done: string | undefined;
+  for (let tries = 0; tries < maximumTries; tries++) {
+    const found = await store.find(account.name);
+    account.unsaved = undefined;
+    if (found === undefined) return { ...last, forgotten: true };
+    const tokens = found.record?.tokens;
+    if (tokens !== undefined && tokens.accessToken !== done) {
+      last = await revokeAll(parts, tokens);
+      done = tokens.accessToken;
+    }
+    if ((await store.remove(account.name, found.version)) !== "removed") continue;
+    return { ...last, forgotten: true };
+  }
+  const message = "The store changes too fast to remove the connection from it.";
+  return { ...last, forgotten: false, error: advised(new FlowError("ERR_STORE_UNAVAILABLE", message), provider) };
+}
+
+const maximumTries = 20;
+
+async function revokeAll({ provider, client, call }: KeeperParts, tokens: PlainTokens): Promise<Revoked> {
+  const sent = tokensToRevoke(provider, concealTokens(tokens));
+  if (sent.length === 0)
+    return { revoked: provider.endpoints.revoke === undefined ? "not_offered" : "nothing_to_revoke" };
+  const results: Revoked[] = [];
+  for (const token of sent) results.push(await tryRevoke(() => revokeToken(provider, client, token, call)));
+  return results.find(({ revoked }) => revoked === "failed") ?? results[0] ?? { revoked: "nothing_to_revoke" };
+}
+
+async function tryRevoke(revoke: () => ReturnType<typeof revokeToken>): Promise<Revoked> {
+  try {
+    return { revoked: (await revoke()).status };
+  } catch (error) {
+    if (!isConnectionError(error)) throw error;
+    return { revoked: "failed", error: error satisfies ConnectionError };
+  }
+}

@@ -1,0 +1,191 @@
+import { FlowError } from "@codegrant/protocol";
+import { advise, isConnectionError } from "../advice.ts";
+import { type CallbackMemory, createCallbackMemory } from "../flow/callback-memory.ts";
+import { finishAuthorization } from "../flow/finish-authorization.ts";
+import { type PendingAuthorization, pendingLifetimeSeconds } from "../flow/pending.ts";
+import { startAuthorization } from "../flow/start-authorization.ts";
+import { fraction } from "../keeper/backoff.ts";
+import type { Keeper } from "../keeper/keeper.ts";
+import type { KeeperParts } from "../keeper/keeper-parts.ts";
+import { drawToken } from "../random.ts";
+import { browserCookie, formatBrowserCookie, readBrowserCookie } from "./browser-cookie.ts";
+import type { ConnectOptions, StartOptions } from "./connection.ts";
+import type { FoundLogin, PendingLogin, PendingStore } from "./pending-login.ts";
+import { greet, type SavedLogin, saveLogin } from "./save-login.ts";
+
+export interface WebLogin {
+  start(request: Request, account: string | undefined, options: StartOptions): Promise<Response>;
+  finish(request: Request): Promise<WebResult>;
+}
+
+export type WebResult =
+  | SavedLogin
+  | Extract<Awaited<ReturnType<typeof finishAuthorization>>, { readonly status: "declined" }>;
+
+/** A reload of the page somebody landed on. */
+const resultLifetimeSeconds = 600;
+const sweepEverySeconds = 60;
+
+/** The two ends of a login in a web application. */
+export function createWebLogin(
+  parts: KeeperParts,
+  keeper: Keeper,
+  store: PendingStore,
+  connect: ConnectOptions,
+): WebLogin {
+  const { clock, provider } = parts;
+  const memory = createCallbackMemory<WebResult>({ isWorthAnotherTry: () => true });
+  let sweptAt = Number.NEGATIVE_INFINITY;
+
+  async function sweep(): Promise<void> {
+    if (clock.elapsed() - sweptAt < sweepEverySeconds) return;
+    sweptAt = clock.elapsed();
+    await store.removeExpired(clock.now());
+  }
+
+  return {
+    async start(request, account, options) {
+      const redirectUri = redirectUriOf(connect);
+      const cookie = readBrowserCookie(request, redirectUri) ?? browserCookie(drawToken(parts.random));
+      const { url, pending } = await startAuthorization(provider, {
+        clientId: connect.clientId,
+        redirectUri,
+        scopes: connect.scopes,
+        forceConsent: options.forceConsent ?? options.expect !== undefined,
+        extra: { ...connect.extra, ...options.extra },
+        random: parts.random,
+        now: () => clock.now(),
+      });
+      await sweep();
+      const login: PendingLogin = { browserHash: cookie.hash, account, expect: options.expect, pending };
+      const expiresAt = clock.now() + pendingLifetimeSeconds;
+      await store.save(pending.state, login, { ifVersion: undefined, expiresAt });
+      const headers = new Headers({ location: url, "cache-control": "no-store", "referrer-policy": "no-referrer" });
+      headers.append("set-cookie", formatBrowserCookie(cookie, redirectUri, pendingLifetimeSeconds));
+      return new Response(null, { status: 303, headers });
+    },
+    async finish(request) {
+      try {
+        return await finishRequest({ parts, keeper, store, memory, connect }, request);
+      } catch (error) {
+        throw advise(error, { provider, redirectUri: connect.redirectUri });
+      }
+    },
+  };
+}
+
+interface FinishParts {
+  readonly parts: KeeperParts;
+  readonly keeper: Keeper;
+  readonly store: PendingStore;
+  readonly memory: CallbackMemory<WebResult>;
+  readonly connect: ConnectOptions;
+}
+
+async function finishRequest(finish: FinishParts, request: Request): Promise<WebResult> {
+  const { parts, store, memory, connect } = finish;
+  if (request.method !== "GET") throw new FlowError("ERR_CALLBACK_INCOMPLETE", "An answer comes by GET.");
+  const cookie = readBrowserCookie(request, redirectUriOf(connect));
+  const state = new URL(request.url).searchParams.get("state") ?? "";
+  const found = state === "" ? undefined : await store.find(state);
+  // Another browser's login is none of this one's, whatever it knows of it.
+  const own = found !== undefined && found.login.browserHash === cookie?.hash ? found : undefined;
+  if (own?.login.result !== undefined) return own.login.result;
+  const turn = (): Promise<WebResult> => takeTurn(finish, request, state, own);
+  return own === undefined ? await turn() : await memory.once(`${state} ${request.url}`, parts.clock.now(), turn);
+}
+
+/** One process of several exchanges the code; the others wait for its result. */
+async function takeTurn(
+  finish: FinishParts,
+  request: Request,
+  state: string,
+  own: FoundLogin | undefined,
+): Promise<WebResult> {
+  const { parts, store } = finish;
+  const { clock } = parts;
+  if (own === undefined) return await conclude(finish, request, undefined, undefined);
+  const startedAt = clock.elapsed();
+  for (let found: FoundLogin | undefined = own; ; found = await store.find(state)) {
+    if (found?.login.result !== undefined) return found.login.result;
+    if (found === undefined || found.login.claimedBy === undefined || clock.elapsed() - startedAt > claimSeconds) {
+      const claimed = found && (await claim(parts, store, state, found));
+      if (found !== undefined && claimed === undefined) continue;
+      return await conclude(finish, request, claimed?.login.pending, claimed);
+    }
+    await clock.wait(0.02 + 0.08 * fraction(parts.random));
+  }
+}
+
+/** Longer than an exchange and the question who it was. */
+const claimSeconds = 60;
+
+async function claim(
+  { clock, random }: KeeperParts,
+  store: PendingStore,
+  state: string,
+  { login, version }: FoundLogin,
+): Promise<FoundLogin | undefined> {
+  const claimed = { ...login, claimedBy: drawToken(random) };
+  const expiresAt = clock.now() + pendingLifetimeSeconds;
+  const result = await store.save(state, claimed, { ifVersion: version, expiresAt });
+  return result.status === "saved" ? { login: claimed, version: result.version } : undefined;
+}
+
+/** Checks, exchanges and keeps; then the record holds the result alone, or is gone. */
+async function conclude(
+  { parts, keeper, store }: FinishParts,
+  request: Request,
+  pending: PendingAuthorization | undefined,
+  claimed: FoundLogin | undefined,
+): Promise<WebResult> {
+  const { call, client, clock, provider } = parts;
+  const state = pending?.state ?? "";
+  try {
+    const answer = await finishAuthorization(provider, client, pending, request, call);
+    // Without a record nothing passes the checks above.
+    if (claimed === undefined) throw new TypeError("There is no login under way.");
+    if (answer.status === "declined") {
+      await store.remove(state, claimed.version);
+      return answer;
+    }
+    const arrival = await greet(parts, answer.tokens);
+    const { browserHash, expect, account = arrival.who?.id ?? drawToken(parts.random) } = claimed.login;
+    const result = await saveLogin(parts, keeper, arrival, {
+      account,
+      expect,
+      requestedScopes: pending?.scopes ?? [],
+    });
+    const expiresAt = clock.now() + resultLifetimeSeconds;
+    await store.save(state, { browserHash, result }, { ifVersion: claimed.version, expiresAt });
+    return result;
+  } catch (error) {
+    if (claimed !== undefined) await release(parts, store, state, claimed, error);
+    throw error;
+  }
+}
+
+/** What was no answer leaves the login as it was; a final no takes it away. */
+async function release(
+  { clock }: KeeperParts,
+  store: PendingStore,
+  state: string,
+  { login, version }: FoundLogin,
+  error: unknown,
+): Promise<void> {
+  const isOpen = isConnectionError(error) && (error.retryable || openCodes.has(error.code));
+  if (!isOpen) return await store.remove(state, version);
+  const expiresAt = (login.pending?.startedAt ?? clock.now()) + pendingLifetimeSeconds;
+  await store.save(state, { ...login, claimedBy: undefined }, { ifVersion: version, expiresAt });
+}
+
+const openCodes: ReadonlySet<string> = new Set([
+  "ERR_STATE_MISMATCH",
+  "ERR_ISSUER_MISMATCH",
+  "ERR_CALLBACK_INCOMPLETE",
+]);
+
+function redirectUriOf({ redirectUri }: ConnectOptions): string {
+  if (redirectUri === undefined) throw new TypeError("Pass the redirectUri at which this application calls finish.");
+  return redirectUri;
+}

@@ -1,0 +1,55 @@
+import type { ConnectionError } from "../advice.ts";
+import type { Clock } from "../connect/clock.ts";
+import type { ConnectionEvent, ConnectionState } from "../connect/connection.ts";
+import type { Machine } from "../connect/machine.ts";
+import type { ClientCredentials, Provider } from "../provider.ts";
+import type { Random } from "../random.ts";
+import type { CallOptions } from "../transport.ts";
+import type { Circuit } from "./circuit.ts";
+import type { ConnectionRecord } from "./connection-record.ts";
+import type { ConnectionStore } from "./connection-store.ts";
+import { type LeaseWatch, watchLeases } from "./lease-watch.ts";
+import type { Lifetimes } from "./lifetime.ts";
+
+/** What every step of the keeper works with: one client at one provider. */
+export interface KeeperParts {
+  readonly provider: Provider;
+  readonly client: ClientCredentials;
+  readonly store: ConnectionStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly machine: Machine | undefined;
+  readonly call: CallOptions;
+  readonly circuit: Circuit;
+  readonly lifetimes: Lifetimes;
+  readonly minimumIntervalSeconds: number;
+  readonly onEvent: (event: ConnectionEvent) => void;
+  readonly loginAt: (account: string) => string | undefined;
+}
+
+/** What this process remembers of one account. */
+export interface Account {
+  readonly name: string;
+  readonly refreshWatch: LeaseWatch;
+  readonly loginWatch: LeaseWatch;
+  /** The refresh under way in this process. */
+  flight?: Promise<ConnectionRecord | undefined> | undefined;
+  /** Tokens that came and could not be saved; saved before anything else is done. */
+  unsaved?: Unsaved | undefined;
+  /** As it was told last. */
+  state?: ConnectionState | undefined;
+  /** What this process heard itself, for the `cause` of errors. */
+  lastError?: ConnectionError | undefined;
+  /** By the clock that does not jump. */
+  nextValidationAt?: number | undefined;
+}
+
+export interface Unsaved {
+  readonly before: ConnectionRecord;
+  readonly version: string;
+  readonly after: ConnectionRecord;
+}
+
+export function createAccount(name: string, { clock, machine }: KeeperParts): Account {
+  return { name, refreshWatch: watchLeases(clock, machine), loginWatch: watchLeases(clock, machine) };
+}

@@ -1,0 +1,226 @@
+import { FlowError, OAuthError } from "@codegrant/protocol";
+import { advise, type ConnectionError, isConnectionError } from "../advice.ts";
+import { validateToken } from "../calls/validate-token.ts";
+import type { AccessTokenOptions, ConnectionState, ConnectionStatus, StateCause } from "../connect/connection.ts";
+import type { Provider } from "../provider.ts";
+import { revealed } from "../secret.ts";
+import type { PlainTokens } from "../tokens.ts";
+import { fraction } from "./backoff.ts";
+import type { ConnectionRecord } from "./connection-record.ts";
+import type { FoundConnection } from "./connection-store.ts";
+import { type Account, createAccount, type KeeperParts } from "./keeper-parts.ts";
+import { mayTry, type RefreshWish, refreshConnection } from "./refresh-connection.ts";
+import { saveFresh } from "./refresh-outcome.ts";
+import { advised, causeOf, errorOf, loginNeeded, stateOf, troubleOf } from "./state.ts";
+
+/** Keeps the tokens of one client's accounts fresh: one refresh at a time, whoever asks and in whichever process. */
+export interface Keeper {
+  /** Tokens that are good now. Throws a `ConnectionError`. */
+  freshTokens(account: string, options?: AccessTokenOptions): Promise<PlainTokens>;
+  /** A refresh now. Throws a `ConnectionError`. */
+  refresh(account: string): Promise<void>;
+  status(account: string): Promise<ConnectionStatus>;
+  statuses(after: string | undefined): Promise<ConnectionStatus[]>;
+  /** Refreshes and validates in time until it is stopped. Never throws. */
+  keep(account: string): () => void;
+  account(name: string): Account;
+  /** Tells of a change of state, if it is one. */
+  observe(account: Account, record: ConnectionRecord | undefined): void;
+}
+
+/** Accounts that a process remembers; one that was forgotten is only asked for anew. */
+const maximumAccounts = 10_000;
+
+export function createKeeper(parts: KeeperParts): Keeper {
+  const { circuit, clock, lifetimes, provider, store } = parts;
+  const accounts = new Map<string, Account>();
+
+  function account(name: string): Account {
+    const known = accounts.get(name);
+    if (known !== undefined) return known;
+    const made = createAccount(name, parts);
+    accounts.set(name, made);
+    for (const [oldest, { flight, unsaved }] of accounts) {
+      if (accounts.size <= maximumAccounts) break;
+      if (flight === undefined && unsaved === undefined) accounts.delete(oldest);
+    }
+    return made;
+  }
+
+  function observe(of: Account, record: ConnectionRecord | undefined): void {
+    const to = toldState(record, stateOf(record, lifetimes));
+    const from = of.state;
+    of.state = to;
+    if (from === undefined || from === to) return;
+    const cause = causeOf(record, to, provider, parts.loginAt(of.name));
+    parts.onEvent({ provider: provider.name, account: of.name, from, to, at: clock.now(), ...(cause && { cause }) });
+  }
+
+  /** What is stored; what could not be stored goes first. */
+  async function look(of: Account): Promise<ConnectionRecord | undefined> {
+    const record = of.unsaved === undefined ? (await store.find(of.name))?.record : await saveFresh(parts, of);
+    // The first look is no change.
+    of.state ??= toldState(record, stateOf(record, lifetimes));
+    return record;
+  }
+
+  /** One at a time in this process, too: whoever comes meanwhile gets what the first one gets. */
+  function refreshOnce(of: Account, wish: RefreshWish): Promise<ConnectionRecord | undefined> {
+    of.flight ??= refreshConnection(parts, of, wish).finally(() => {
+      of.flight = undefined;
+    });
+    return of.flight;
+  }
+
+  async function freshTokens(name: string, options: AccessTokenOptions = {}): Promise<PlainTokens> {
+    const of = account(name);
+    let record = await look(of);
+    const refused = options.refused === undefined ? await findDead(of, record) : revealed(options.refused);
+    const wish: RefreshWish = { minimumSeconds: options.minimumSeconds, refused };
+    // More than one turn only where the refresh that was joined had another aim.
+    for (let turns = 0; turns < 2 && record !== undefined && isWanted(record, wish); turns++) {
+      if (of.flight !== undefined && isGood(record, wish)) break;
+      record = await refreshOnce(of, wish);
+    }
+    if (options.refused === undefined) record = await parkDead(of, record, refused);
+    observe(of, record);
+    if (record?.tokens !== undefined && isGood(record, { refused })) return record.tokens;
+    throw failureOf(of, record, wish);
+  }
+
+  /** Something is wrong with the token, and the keeper may do something about it by itself. */
+  function isWanted(record: ConnectionRecord, { refused, minimumSeconds }: RefreshWish): boolean {
+    const { tokens } = record;
+    if (tokens === undefined || !mayTry(parts, record)) return false;
+    // A refresh that did not help is not repeated at once.
+    if (tokens.accessToken === refused) return lifetimes.age(tokens) >= parts.minimumIntervalSeconds;
+    return lifetimes.isDue(tokens, minimumSeconds) && lifetimes.age(tokens) >= shortestLifeSeconds;
+  }
+
+  /** A token that was issued this second is handed out whatever its lifetime: there is no better one. */
+  function isGood({ tokens }: ConnectionRecord, { refused, minimumSeconds }: RefreshWish): boolean {
+    if (tokens === undefined || tokens.accessToken === refused) return false;
+    return lifetimes.isUsable(tokens, minimumSeconds) || lifetimes.age(tokens) < shortestLifeSeconds;
+  }
+
+  async function refresh(name: string): Promise<void> {
+    const of = account(name);
+    const refused = (await look(of))?.tokens?.accessToken;
+    const record = await refreshOnce(of, { isForced: true, refused });
+    observe(of, record);
+    if (record?.tokens === undefined || record.tokens.accessToken === refused) throw failureOf(of, record, { refused });
+  }
+
+  function failureOf(of: Account, record: ConnectionRecord | undefined, { refused }: RefreshWish): ConnectionError {
+    const { tokens, trouble } = record ?? {};
+    const loginAt = parts.loginAt(of.name);
+    if (tokens?.refreshToken === undefined || trouble !== undefined) {
+      return errorOf(record, provider, loginAt, of.lastError);
+    }
+    if (circuit.error !== undefined) return circuit.error;
+    if (tokens.accessToken === refused) return refusedTooSoon(provider);
+    return advised(new FlowError("ERR_TIMEOUT", "Another process is refreshing and has not come to an end."), provider);
+  }
+
+  /** The provider's hourly duty. A token it calls dead counts as refused; no answer says nothing. */
+  async function findDead(of: Account, record: ConnectionRecord | undefined): Promise<string | undefined> {
+    const { validateEverySeconds: every, endpoints } = provider;
+    const tokens = record?.tokens;
+    if (every === undefined || endpoints.validate === undefined || !lifetimes.isUsable(tokens)) return undefined;
+    if (of.nextValidationAt !== undefined && clock.elapsed() < of.nextValidationAt) return undefined;
+    // Never later than asked for, and not all processes at the same minute.
+    of.nextValidationAt = clock.elapsed() + every * (0.8 + 0.2 * fraction(parts.random));
+    try {
+      const validation = await validateToken(provider, tokens.accessToken, parts.call);
+      return validation.status === "dead" ? tokens.accessToken : undefined;
+    } catch (error) {
+      if (!isConnectionError(error)) throw error;
+      of.nextValidationAt = clock.elapsed() + Math.min(every, 300);
+      return undefined;
+    }
+  }
+
+  /** Without a refresh token nothing brings a dead token back: every process is to know. */
+  async function parkDead(
+    of: Account,
+    record: ConnectionRecord | undefined,
+    dead: string | undefined,
+  ): Promise<ConnectionRecord | undefined> {
+    const found = dead === undefined ? undefined : await store.find(of.name);
+    const { tokens, trouble } = found?.record ?? {};
+    if (found?.record === undefined || tokens?.accessToken !== dead || trouble !== undefined) return record;
+    if (tokens?.refreshToken !== undefined) return record;
+    const error = loginNeeded(found.record, provider);
+    const parked = { ...found.record, trouble: troubleOf("needs_login", error, undefined, clock.now()) };
+    // Whoever was faster knows more.
+    await store.save(of.name, parked, found.version);
+    return parked;
+  }
+
+  function describe(
+    { account: name, record }: Partial<FoundConnection> & { readonly account: string },
+    isUnreadable: boolean,
+  ): ConnectionStatus {
+    const state: ConnectionState = circuit.error === undefined ? stateOf(record, lifetimes) : "client_broken";
+    const cause = circuit.error ?? causeOf(record, state, provider, parts.loginAt(name));
+    return {
+      provider: provider.name,
+      account: name,
+      state,
+      who: record?.who,
+      scopes: record?.tokens?.scopes ?? [],
+      expiresAt: record?.tokens?.expiresAt,
+      isUsable: lifetimes.isUsable(record?.tokens),
+      hasRefreshToken: record?.tokens?.refreshToken !== undefined,
+      cause: cause && plainCause(cause),
+      storedIn: store.description,
+      isUnreadable,
+    };
+  }
+
+  async function status(name: string): Promise<ConnectionStatus> {
+    const found = await store.find(name);
+    observe(account(name), found?.record);
+    return describe({ account: name, record: found?.record }, found !== undefined && found.record === undefined);
+  }
+
+  async function statuses(after: string | undefined): Promise<ConnectionStatus[]> {
+    // A record without tokens is a login under way, or one that came to nothing.
+    const accountsFound = (await store.list(after)).filter(({ record }) => record === undefined || record.tokens);
+    return accountsFound.map((found) => describe(found, found.record === undefined));
+  }
+
+  function keep(name: string): () => void {
+    const aborter = new AbortController();
+    const run = async (): Promise<void> => {
+      while (!aborter.signal.aborted) {
+        await freshTokens(name).catch(() => undefined);
+        // In short waits, since a machine that sleeps stops its timers too.
+        await clock.wait(lookEverySeconds, { signal: aborter.signal, isBackground: true });
+      }
+    };
+    void run();
+    return () => aborter.abort();
+  }
+
+  return { freshTokens, refresh, status, statuses, keep, account, observe };
+}
+
+const lookEverySeconds = 30;
+/** No refresh for a token younger than this, however short its life. */
+const shortestLifeSeconds = 1;
+
+/** A token that is merely due is about to be replaced: nobody is told of that. */
+function toldState(record: ConnectionRecord | undefined, state: ConnectionState): ConnectionState {
+  return state === "expiring" && record?.tokens?.refreshToken !== undefined ? "active" : state;
+}
+
+function plainCause({ code, actor, message, hint, ...rest }: StateCause): StateCause {
+  const { loginAt, retryAt } = rest;
+  return { code, actor, message, hint, loginAt, retryAt };
+}
+
+function refusedTooSoon(provider: Provider): ConnectionError {
+  const description = "The token was issued a moment ago and is refused all the same, so another one would not help";
+  return advise(new OAuthError("invalid_token", { description }), { provider }) as ConnectionError;
+}

@@ -1,0 +1,4 @@
+/** What a machine with Node adds: a file store, a browser, a place to wait for the answer. */
+export { connect } from "./connect.ts";
+export { createFileStore, type FileStoreOptions } from "./file-store.ts";
+export { createMachine } from "./machine.ts";

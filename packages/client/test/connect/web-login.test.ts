@@ -1,0 +1,205 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  type ClientStore,
+  type Connection,
+  type ConnectOptions,
+  connect,
+  createMemoryStore,
+  type FinishedConnection,
+  type StartOptions,
+} from "../../src/index.ts";
+import { type AutoProvider, startAutoProvider } from "../auto-provider.ts";
+import { clientId, clientSecret, thrownBy } from "../fixtures.ts";
+
+const redirectUri = "https://app.example/callback";
+
+let server: AutoProvider;
+let store: ClientStore;
+beforeEach(async () => {
+  server = await startAutoProvider({ pkce: "ok" });
+  store = createMemoryStore();
+});
+afterEach(() => server.close());
+
+/** One process of a web application. */
+function application(options: Partial<ConnectOptions> = {}): Connection {
+  return connect(server.provider, { clientId, clientSecret, scopes: ["read"], redirectUri, store, ...options });
+}
+
+/** A person's browser: it keeps the cookie. */
+function browser() {
+  let cookie = "";
+  const headers = (): Headers => new Headers(cookie === "" ? {} : { cookie });
+  return {
+    /** Presses "Connect" and comes back with the provider's answer. */
+    async answerFor(app: Connection, options: StartOptions = {}): Promise<string> {
+      const response = await app.start(new Request("https://app.example/connect", { headers: headers() }), options);
+      expect(response.status).toBe(303);
+      [cookie = ""] = (response.headers.get("set-cookie") ?? "").split(";", 1);
+      const redirect = await fetch(response.headers.get("location") ?? "", { redirect: "manual" });
+      return redirect.headers.get("location") ?? "";
+    },
+    finish: (app: Connection, callback: string): Promise<FinishedConnection> =>
+      app.finish(new Request(callback, { headers: headers() })),
+    headers,
+  };
+}
+
+describe("a web login", () => {
+  it("ends with the user's own connection, kept by their id", async () => {
+    const app = application();
+    const ada = browser();
+    const result = await ada.finish(app, await ada.answerFor(app));
+    expect(result).toMatchObject({ status: "approved", account: "1", who: { login: "ada" }, scopes: ["read"] });
+    if (result.status !== "approved") throw new Error("not approved");
+    expect((await result.connection.fetch("/me")).status).toBe(200);
+    expect((await application().account("1").status()).state).toBe("active");
+  });
+
+  it("sends the browser away with a cookie that no script reads and no other site's form sends", async () => {
+    const response = await application().start(new Request("https://app.example/connect"));
+    expect(response.headers.get("set-cookie")).toMatch(
+      /^__Host-codegrant-browser=[\w-]{43}; Path=\/; Max-Age=3600; HttpOnly; SameSite=Lax; Secure$/,
+    );
+    expect(response.headers.get("cache-control")).toBe("no-store");
+  });
+
+  it("brings a no back as a result, and forgets the login (CT-29)", async () => {
+    server.answer = "decline";
+    const app = application();
+    const ada = browser();
+    const callback = await ada.answerFor(app);
+    expect(await ada.finish(app, callback)).toMatchObject({ status: "declined", error: { code: "access_denied" } });
+    expect(await pendingLogins()).toEqual([]);
+  });
+
+  it("keeps no verifier and no code once it has succeeded or failed (CT-29)", async () => {
+    const app = application();
+    const ada = browser();
+    await ada.finish(app, await ada.answerFor(app));
+    expect(JSON.stringify(await pendingLogins())).not.toMatch(/codeVerifier|code-/);
+    const other = await ada.answerFor(app);
+    await thrownBy(ada.finish(app, other.replace(/code=[^&]+/, "code=wrong")));
+    expect(await pendingLogins()).toHaveLength(1);
+  });
+
+  it("is forgotten after an hour (CT-29)", async () => {
+    const app = application({ clock: later(0) });
+    await browser().answerFor(app);
+    expect(await pendingLogins()).toHaveLength(1);
+    await browser().answerFor(application({ clock: later(3_700) }));
+    expect(await pendingLogins()).toHaveLength(1);
+  });
+
+  it("works in two tabs at once, for two accounts of one browser", async () => {
+    const app = application();
+    const ada = browser();
+    const first = await ada.answerFor(app, { account: "bot" });
+    server.user = { id: "2", login: "grace" };
+    const second = await ada.answerFor(app, { account: "broadcaster" });
+    const [two, one] = [await ada.finish(app, second), await ada.finish(app, first)];
+    expect(one).toMatchObject({ account: "bot", who: { login: "ada" } });
+    expect(two).toMatchObject({ account: "broadcaster", who: { login: "grace" } });
+  });
+
+  it("gives the same result to the same callback again, also at once and in another process (CC-10)", async () => {
+    const [one, two] = [application(), application()];
+    const ada = browser();
+    const callback = await ada.answerFor(one);
+    const visits = [one, two, one, two].map((app) => ada.finish(app, callback));
+    const results = await Promise.all(visits);
+    results.push(await ada.finish(application(), callback));
+    for (const result of results) expect(result).toMatchObject({ status: "approved", account: "1" });
+    expect(server.counts.exchanges).toBe(1);
+  });
+});
+
+describe("a callback that is not this browser's", () => {
+  it.each(["no cookie", "another browser's cookie", "two cookies"])("with %s is refused (CC-25)", async (what) => {
+    const app = application();
+    const [ada, mallory] = [browser(), browser()];
+    const callback = await ada.answerFor(app);
+    await mallory.answerFor(app);
+    const headers = what === "another browser's cookie" ? mallory.headers() : new Headers();
+    const own = ada.headers().get("cookie") ?? "";
+    if (what === "two cookies") headers.set("cookie", `${own}; ${mallory.headers().get("cookie")}`);
+    const error = await thrownBy(app.finish(new Request(callback, { headers })));
+    expect(error).toMatchObject({ code: "ERR_STATE_MISMATCH", provider: "example" });
+    expect(server.counts.exchanges).toBe(0);
+    expect(await ada.finish(app, callback)).toMatchObject({ status: "approved" });
+  });
+
+  it.each(["state", "code"])(
+    "without its %s is refused, and the right one is as good as before (CC-26)",
+    async (name) => {
+      const app = application();
+      const ada = browser();
+      const callback = await ada.answerFor(app);
+      const stripped = new URL(callback);
+      stripped.searchParams.delete(name);
+      expect(await thrownBy(ada.finish(app, stripped.href))).toMatchObject({
+        code: expect.stringMatching(/^ERR_(?:STATE_MISMATCH|CALLBACK_INCOMPLETE)$/),
+      });
+      expect(await ada.finish(app, callback)).toMatchObject({ status: "approved" });
+    },
+  );
+
+  it("of another provider's login is refused (CC-23)", async () => {
+    const ada = browser();
+    const callback = await ada.answerFor(application());
+    const other = connect(
+      { ...server.provider, name: "other", issuer: "https://other.example" },
+      { clientId, clientSecret, scopes: ["read"], redirectUri, store },
+    );
+    expect(await thrownBy(ada.finish(other, callback))).toMatchObject({ code: "ERR_STATE_MISMATCH" });
+    expect(server.counts.exchanges).toBe(0);
+  });
+
+  it("by another method than GET changes nothing", async () => {
+    const app = application();
+    const ada = browser();
+    const callback = await ada.answerFor(app);
+    const head = new Request(callback, { method: "HEAD", headers: ada.headers() });
+    expect(await thrownBy(app.finish(head))).toMatchObject({ code: "ERR_CALLBACK_INCOMPLETE" });
+    expect(await ada.finish(app, callback)).toMatchObject({ status: "approved" });
+  });
+});
+
+describe("users side by side", () => {
+  it("never get each other's tokens, and another than expected is refused", async () => {
+    const app = application();
+    const [ada, grace] = [browser(), browser()];
+    await ada.finish(app, await ada.answerFor(app, { account: "bot" }));
+    server.user = { id: "2", login: "grace" };
+    const taken = await grace.finish(app, await grace.answerFor(app, { account: "bot" }));
+    expect(taken).toMatchObject({ status: "other_user", expected: "ada", who: { login: "grace" } });
+    const expected = await grace.finish(app, await grace.answerFor(app, { expect: "ada" }));
+    expect(expected).toMatchObject({ status: "other_user", expected: "ada" });
+    expect((await app.accounts()).map(({ account, who }) => [account, who?.login])).toEqual([["bot", "ada"]]);
+  });
+
+  it("are told apart even where the provider names nobody", async () => {
+    await server.close();
+    server = await startAutoProvider({ identity: [] });
+    const app = application();
+    const [ada, grace] = [browser(), browser()];
+    const one = await ada.finish(app, await ada.answerFor(app));
+    const two = await grace.finish(app, await grace.answerFor(app));
+    if (one.status !== "approved" || two.status !== "approved") throw new Error("not approved");
+    expect(one.account).not.toBe(two.account);
+    expect(await app.accounts()).toHaveLength(2);
+  });
+});
+
+function later(seconds: number): NonNullable<ConnectOptions["clock"]> {
+  return {
+    now: () => Math.floor(Date.now() / 1_000) + seconds,
+    elapsed: () => performance.now() / 1_000 + seconds,
+    wait: () => Promise.resolve(),
+  };
+}
+
+async function pendingLogins(): Promise<unknown[]> {
+  const { name: provider } = server.provider;
+  return await store.list({ kind: "pending", provider, server: new URL(server.url).origin, clientId }, { limit: 100 });
+}

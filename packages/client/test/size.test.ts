@@ -1,0 +1,44 @@
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { expect, it } from "vitest";
+
+/** The bundler that vitest brings along: nothing is installed for this test. */
+interface Bundler {
+  rolldown(options: object): Promise<{
+    generate(options: object): Promise<{ readonly output: readonly { readonly code: string }[] }>;
+    close(): Promise<void>;
+  }>;
+}
+
+const source = (file: string): string => new URL(`../src/${file}`, import.meta.url).pathname;
+
+/** Minified and compressed, without `@codegrant/protocol`, which is a package of its own. */
+async function gzipBytes(code: string): Promise<number> {
+  const fromVitest = createRequire(createRequire(import.meta.url).resolve("vitest/package.json"));
+  const bundler = (await import(pathToFileURL(fromVitest.resolve("rolldown")).href)) as Bundler;
+  const entry = { name: "entry", resolveId: (id: string) => (id === "entry" ? id : null), load: loadEntry };
+  function loadEntry(id: string): string | null {
+    return id === "entry" ? code : null;
+  }
+  const bundle = await bundler.rolldown({ input: "entry", external: ["@codegrant/protocol"], plugins: [entry] });
+  const { output } = await bundle.generate({ format: "es", minify: true });
+  await bundle.close();
+  expect(output).toHaveLength(1);
+  expect(output[0]?.code).not.toContain("node:");
+  return gzipSync(output[0]?.code ?? "").length;
+}
+
+it.each([
+  [
+    "the flow and the plain calls",
+    `export { startAuthorization, finishAuthorization, refreshTokens, revokeToken } from "${source("index.ts")}"`,
+    12,
+  ],
+  ["the keeper", `export { createKeeper } from "${source("keeper/keeper.ts")}"`, 12],
+  ["everything that connect does", `export { connect } from "${source("index.ts")}"`, 24],
+])("%s weigh less than they may, and need nothing of Node", async (_what, code, kilobytes) => {
+  const bytes = await gzipBytes(code);
+  expect(bytes).toBeLessThan(kilobytes * 1_024);
+  expect(bytes).toBeGreaterThan(2_048);
+});
