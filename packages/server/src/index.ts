@@ -2,7 +2,17 @@
 export * from "./actions/index.ts";
 export { cleanOnce } from "./cleaner.ts";
 export type { EndedGrant } from "./ended-grant.ts";
-export { createNodeHandler, type NodeHandlerOptions } from "./http/node.ts";
+export {
+  createGuard,
+  type Guard,
+  type GuardAccess,
+  type GuardedRequest,
+  type GuardOptions,
+  type GuardResult,
+  type WebGuardResult,
+} from "./guard/index.ts";
+export { responseOf } from "./http/fetch.ts";
+export { createNodeHandler, type NodeHandlerOptions, nodeHeaders, sendMessage } from "./http/node.ts";
 export { createTrustedProxies, type TrustedProxies } from "./http/trusted-proxies.ts";
 export { createLimits, type Limits } from "./limits/limits.ts";
 export { createMemoryStore } from "./memory-store.ts";

@@ -21,7 +21,7 @@ export function createNodeHandler(server: Server, options: NodeHandlerOptions = 
       (body) => {
         if (body === undefined) return refuseLargeBody(response);
         return server(requestRecordOf(incoming, body, createRequestId(), options.trustedProxies)).then((message) =>
-          send(response, message),
+          sendMessage(response, message),
         );
       },
       // The peer went away while sending: nobody is left to answer.
@@ -43,6 +43,18 @@ function requestRecordOf(
     method: incoming.method ?? "GET",
     path: mark === -1 ? url : url.slice(0, mark),
     query: mark === -1 ? "" : url.slice(mark + 1),
+    ...nodeHeaders(incoming),
+    body,
+    remoteAddress: trustedProxies?.addressOf(peer, incoming.headers["x-forwarded-for"]) ?? peer,
+    requestId,
+  };
+}
+
+/** The headers of a Node request, as endpoints and guards read them. */
+export function nodeHeaders(
+  incoming: Pick<IncomingMessage, "headers" | "rawHeaders">,
+): Pick<RequestRecord, "header" | "headerCount"> {
+  return {
     header(name) {
       const value = incoming.headers[name];
       return typeof value === "object" ? value.join(", ") : value;
@@ -53,9 +65,6 @@ function requestRecordOf(
         if (incoming.rawHeaders[i]?.toLowerCase() === name) count++;
       return count;
     },
-    body,
-    remoteAddress: trustedProxies?.addressOf(peer, incoming.headers["x-forwarded-for"]) ?? peer,
-    requestId,
   };
 }
 
@@ -91,7 +100,8 @@ function refuseLargeBody(response: ServerResponse): void {
   response.end(body);
 }
 
-function send(response: ServerResponse, { status, headers, body }: Message): void {
+/** Writes a message as the whole answer. */
+export function sendMessage(response: ServerResponse, { status, headers, body }: Message): void {
   const length = String(Buffer.byteLength(body));
   response.writeHead(status, [...headers, "Content-Length", length]);
   response.end(body);
