@@ -1,4 +1,4 @@
-import { frameOf, pageMessage } from "./browser.ts";
+import { basePathOf, frameOf, pageMessage } from "./browser.ts";
 import type { Endpoint, Message, RequestRecord } from "./message.ts";
 import { PageError } from "./page-error.ts";
 import { errorPage } from "./pages/index.ts";
@@ -9,7 +9,7 @@ import { createRoutes, type Mount } from "./routes.ts";
 export type Server = (request: RequestRecord) => Promise<Message>;
 
 /**
- * The authorization server as one function; an adapter carries it (`createNodeHandler`).
+ * The authorization server as one function; an adapter carries it (`createHandlers` has them all).
  *
  * @example
  * ```ts
@@ -19,15 +19,23 @@ export type Server = (request: RequestRecord) => Promise<Message>;
  * http.createServer(createNodeHandler(server)).listen(8080);
  * ```
  */
-export function createServer(platform: Platform, mounted: readonly Mount[]): Server {
+export function createServer(platform: Platform, mounted: readonly Mount[]): RoutedServer {
   const routes = createRoutes(platform, mounted);
-  return async (request) => {
+  const basePath = basePathOf(platform);
+  const answer: Server = async (request) => {
     try {
       return await (routes.get(request.path) ?? notFound)(request);
     } catch (error) {
       return errorMessage(platform, request, error);
     }
   };
+  const owns = (path: string): boolean => routes.has(path) || (basePath !== "" && path.startsWith(`${basePath}/`));
+  return Object.assign(answer, { owns });
+}
+
+/** A server that knows which paths are its own, so that an application around it can have the others. */
+export interface RoutedServer extends Server {
+  owns(path: string): boolean;
 }
 
 const notFound: Endpoint = async () => {

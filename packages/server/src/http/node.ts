@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Message, maximumBodyBytes, type RequestRecord } from "../message.ts";
 import type { Server } from "../server.ts";
+import { tooLargeMessage } from "./too-large.ts";
 import type { TrustedProxies } from "./trusted-proxies.ts";
 
 export interface NodeHandlerOptions {
@@ -12,14 +13,16 @@ export interface NodeHandlerOptions {
 
 /**
  * Carries a server on `node:http`, without a `Request` or `Response` in between: those cost more than the whole answer.
- * A body over `maximumBodyBytes` is refused before it is read, and its connection closed.
+ * A body over `maximumBodyBytes` is refused before it is read, and its connection closed. A body that somebody has read
+ * before is the caller's mistake: an error for `next`, or 500.
  */
-export function createNodeHandler(server: Server, options: NodeHandlerOptions = {}): RequestListener {
+export function createNodeHandler(server: Server, options: NodeHandlerOptions = {}): NodeHandler {
   const createRequestId = options.createRequestId ?? randomUUID;
-  return (incoming, response) => {
+  return (incoming, response, next) => {
+    if (isReadAlready(incoming)) return refuseReadBody(response, next);
     readBody(incoming).then(
       (body) => {
-        if (body === undefined) return refuseLargeBody(response);
+        if (body === undefined) return sendMessage(response, tooLargeMessage);
         return server(requestRecordOf(incoming, body, createRequestId(), options.trustedProxies)).then((message) =>
           sendMessage(response, message),
         );
@@ -30,13 +33,19 @@ export function createNodeHandler(server: Server, options: NodeHandlerOptions = 
   };
 }
 
-function requestRecordOf(
+export type NodeHandler = (
   incoming: IncomingMessage,
+  response: ServerResponse,
+  next?: (error?: unknown) => void,
+) => void;
+
+function requestRecordOf(
+  incoming: Incoming,
   body: string,
   requestId: string,
   trustedProxies: TrustedProxies | undefined,
 ): RequestRecord {
-  const url = incoming.url ?? "/";
+  const url = incoming.originalUrl ?? incoming.url ?? "/";
   const mark = url.indexOf("?");
   const peer = incoming.socket.remoteAddress ?? "";
   return {
@@ -49,6 +58,9 @@ function requestRecordOf(
     requestId,
   };
 }
+
+/** Express and its like take the prefix of a mount off `url`, and keep the whole here. */
+type Incoming = IncomingMessage & { readonly originalUrl?: string };
 
 /** The headers of a Node request, as endpoints and guards read them. */
 export function nodeHeaders(
@@ -89,20 +101,32 @@ function readBody(incoming: IncomingMessage): Promise<string | undefined> {
   });
 }
 
-function refuseLargeBody(response: ServerResponse): void {
-  const body = '{"error":"invalid_request","error_description":"The body is too large"}';
-  response.writeHead(413, {
-    "Content-Type": "application/json",
-    "Content-Length": body.length,
-    "Cache-Control": "no-store",
-    Connection: "close",
-  });
-  response.end(body);
+/** A parser that ran before us has the body, and we would wait for it until the connection ends. */
+function isReadAlready(incoming: IncomingMessage): boolean {
+  return incoming.readableDidRead && incoming.method !== "GET" && incoming.method !== "HEAD";
+}
+
+function refuseReadBody(response: ServerResponse, next: ((error?: unknown) => void) | undefined): void {
+  const problem = new TypeError("The body was read before. Mount Codegrant before whatever parses bodies.");
+  if (next !== undefined) return next(problem);
+  const headers = ["Content-Type", "application/json", "Cache-Control", "no-store"];
+  sendMessage(response, { status: 500, headers, body: '{"error":"server_error"}' });
 }
 
 /** Writes a message as the whole answer. */
 export function sendMessage(response: ServerResponse, { status, headers, body }: Message): void {
-  const length = String(Buffer.byteLength(body));
-  response.writeHead(status, [...headers, "Content-Length", length]);
+  const all = [...headers, "Content-Length", String(Buffer.byteLength(body))];
+  if (response.getHeaderNames().length === 0) response.writeHead(status, all);
+  else writeOver(response, status, all);
   response.end(body);
+}
+
+/**
+ * A framework has set headers of its own: ours take their place. One by one, since `writeHead` with a list would keep
+ * only the last of several `Set-Cookie` then.
+ */
+function writeOver(response: ServerResponse, status: number, headers: readonly string[]): void {
+  for (let i = 0; i < headers.length; i += 2) response.removeHeader(headers[i] ?? "");
+  for (let i = 0; i < headers.length; i += 2) response.appendHeader(headers[i] ?? "", headers[i + 1] ?? "");
+  response.writeHead(status);
 }
