@@ -71,14 +71,21 @@ function routesBelow(platform: Platform, mounted: readonly Mount[]): ReadonlyMap
   return new Map<string, Endpoint>([
     ["/", homeEndpoint(platform)],
     ["/settings/connections", connectionsEndpoint(platform)],
-    ["/account/password", passwordEndpoint(platform)],
-    ["/sign-out", signOutEndpoint(platform)],
+    ...(platform.accounts === undefined ? ownAccountRoutes(platform) : []),
     ["/device", devicePageEndpoint(platform)],
     ["/docs/scopes", scopesEndpoint(platform)],
     ["/healthz", healthEndpoint(platform)],
     [stylesheetPath, stylesheetEndpoint()],
     ...mounted.map(({ path, dialect, endpoint }) => [path, endpoint(platform, dialect)] as const),
   ]);
+}
+
+/** What only users of our own need: a host has its own pages for these. */
+function ownAccountRoutes(platform: Platform): readonly (readonly [string, Endpoint])[] {
+  return [
+    ["/account/password", passwordEndpoint(platform)],
+    ["/sign-out", signOutEndpoint(platform)],
+  ];
 }
 
 function mountsOf(

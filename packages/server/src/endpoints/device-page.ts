@@ -6,6 +6,7 @@ import {
   pageMessage,
   readBrowser,
   redirectMessage,
+  type SignedInPerson,
   withBrowserId,
 } from "../browser.ts";
 import { decideApproval } from "../decide/approve.ts";
@@ -17,7 +18,6 @@ import { PageError } from "../page-error.ts";
 import { type DeviceProblem, deviceConsentPage, deviceDonePage, devicePage } from "../pages/index.ts";
 import type { Platform } from "../platform.ts";
 import type { Application, DeviceRequest } from "../records.ts";
-import type { SignedIn } from "../store.ts";
 import { proofBytes } from "../tokens/proof.ts";
 import { parseQuery } from "./authorization-target.ts";
 import { askingApplicationOf, queryHashOf, scopeChoicesOf } from "./consent.ts";
@@ -45,7 +45,7 @@ interface DeviceVisit {
   readonly platform: Platform;
   readonly request: RequestRecord;
   readonly browser: Browser;
-  readonly signedIn: SignedIn;
+  readonly signedIn: SignedInPerson;
 }
 
 /** A request that waits for an answer, and who made it. */

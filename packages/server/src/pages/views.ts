@@ -62,6 +62,8 @@ export interface ConsentView extends SignedInFrame {
   readonly form: string;
   /** Why the page is shown once more. */
   readonly problem?: "formExpired" | "userChanged" | undefined;
+  /** Whether another account can be taken from here; true unless given. */
+  readonly canSwitch?: boolean | undefined;
 }
 
 export interface AskingApplication {
