@@ -1,11 +1,20 @@
 import { OAuthError, type Parameters } from "@codegrant/protocol";
 import type { HostSignIn } from "../accounts.ts";
 import { signIn } from "../actions/users.ts";
-import { type Browser, frameOf, pageMessage, redirectMessage, startSession, withBrowserId } from "../browser.ts";
-import { formatFormToken, isOurForm } from "../form.ts";
+import {
+  type Browser,
+  frameOf,
+  pageMessage,
+  readBrowser,
+  redirectMessage,
+  startSession,
+  withBrowserId,
+} from "../browser.ts";
+import { formatFormToken, isOurForm, readForm } from "../form.ts";
 import { isHostAsked, markFreshSignIn, markHostAsked } from "../fresh-sign-in.ts";
 import { isKnownBrowser, markKnownBrowser } from "../known-browser.ts";
 import type { Message, RequestRecord } from "../message.ts";
+import { PageError } from "../page-error.ts";
 import { type SignInProblem, signInPage } from "../pages/index.ts";
 import type { Platform } from "../platform.ts";
 import { siteOf } from "../site.ts";
@@ -84,6 +93,14 @@ function retryAfter(problem: SignInProblem | undefined): readonly string[] {
 /** Whether a form is an answer to the sign-in page. */
 export function isSignInForm(form: Parameters): boolean {
   return form.has("login") || form.has("password");
+}
+
+/** For a page that has no form but this one. */
+export async function answerSignInPage(platform: Platform, request: RequestRecord): Promise<Message> {
+  const form = readForm(request);
+  const browser = await readBrowser(platform, request);
+  if (isSignInForm(form)) return answerSignIn(platform, request, browser, form);
+  throw new PageError(400, "badRequest");
 }
 
 /** A right login and password end at the same address again, signed in. */
