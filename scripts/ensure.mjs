@@ -2,7 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   mkdirSync,
   openSync,
@@ -14,6 +16,7 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
+import { homedir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -99,9 +102,28 @@ function install(/** @type {string} */ folder) {
     const { command, args } = npmCommand();
     // Someone's settings may leave out what the build needs.
     const options = ["ci", "--include=dev", "--no-audit", "--no-fund"];
-    run(command, [...args, ...options], "Installing the packages failed.", folder);
+    run(
+      command,
+      [...args, ...options, ...cacheOptions(process.env["npm_config_cache"])],
+      "Installing the packages failed.",
+      folder,
+    );
   }
   attempt("The packages are installed, but", () => writeFileSync(stampOf(folder), lockHash(folder)));
+}
+
+/**
+ * npm's cache is in the user's home. One who has none to write to (in a container, as a service) gets a cache here.
+ * @param {string} [cache] where npm would have it
+ */
+export function cacheOptions(cache = path.join(homedir(), ".npm")) {
+  try {
+    mkdirSync(cache, { recursive: true });
+    accessSync(cache, constants.W_OK);
+    return [];
+  } catch {
+    return ["--cache", at(".cache", "npm")];
+  }
 }
 
 /** Whether `npm ci` or `npm install` already brought what the lock says, so that it need not come twice. */

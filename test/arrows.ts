@@ -82,8 +82,9 @@ const rooms: readonly Room[] = [
     because: "a store knows its end by types alone",
   },
   { place: "packages/testing/src", never: ["codegrant"], because: "testing stands below the command" },
-  { place: "packages/codegrant/src", never: transports, because: "the command opens its sockets in listen.ts alone" },
-  { place: "packages/codegrant/src/listen.ts", because: "the command opens its sockets here" },
+  { place: "packages/codegrant/src", never: transports, because: "the command opens its sockets in two files alone" },
+  { place: "packages/codegrant/src/listen.ts", because: "the command listens here" },
+  { place: "packages/codegrant/src/connections/proxy-fetch.ts", because: "the command reaches a proxy here" },
 ];
 
 /** A sentence for each import that runs the wrong way. */

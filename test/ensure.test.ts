@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { playwrightSums, vitestSums } from "../scripts/checks.mjs";
-import { advice, ensurePackagesOf, nodeProblem } from "../scripts/ensure.mjs";
+import { advice, cacheOptions, ensurePackagesOf, nodeProblem } from "../scripts/ensure.mjs";
 
 describe("a clone says what it needs", () => {
   it.each(["18.20.8", "20.18.3", "21.7.3", "22.12.0", "23.11.1"])("Node %s is answered with a sentence", (version) => {
@@ -25,6 +26,12 @@ describe("a clone says what it needs", () => {
     ["something else", "lines above say why"],
   ])("`%s` is answered with what to do: %s", (output, sentence) => {
     expect(advice(output)).toContain(sentence);
+  });
+
+  it("keeps npm's cache where the user has it, or here where they have no home to write to", () => {
+    expect(cacheOptions(os.tmpdir())).toEqual([]);
+    const belowFile = path.join(fileURLToPath(import.meta.url), ".npm");
+    expect(cacheOptions(belowFile)).toEqual(["--cache", expect.stringMatching(/[\\/]\.cache[\\/]npm$/)]);
   });
 });
 

@@ -27,7 +27,13 @@ declare function show(page: string): Response;
 declare function showDeclined(): Response;
 `;
 const standInsOf: Readonly<Record<string, string>> = {
-  "packages/client": `declare const store: import("@codegrant/client").ClientStore;\n`,
+  "packages/client": `
+declare const store: import("@codegrant/client").ClientStore, connection: import("@codegrant/client").Connection;
+declare const device: import("@codegrant/client").DeviceAuthorization;
+declare function save(tokens: import("@codegrant/client").Tokens): Promise<void>;
+declare const ApiClient: new (options: object) => unknown, ChatClient: new (options: object) => unknown;
+`,
+  "packages/sqlite": `declare const key: Uint8Array;\n`,
   "packages/server": `
 declare const store: import("@codegrant/server").Store, keys: import("@codegrant/server").KeyRing;
 declare const settings: import("@codegrant/server").PlatformSettings;

@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { type Demo, startDemo } from "./demo.ts";
 import { createDemoFolder } from "./demo-folder.ts";
 import { createNarrator, type Narrator } from "./narrator.ts";
@@ -12,7 +11,7 @@ import { playUser } from "./robot.ts";
 async function main(args: readonly string[]): Promise<number> {
   const decision = readDecision(args);
   if (decision === "help") return say(help);
-  if (decision === "unclear") return say(help, 1);
+  if (typeof decision === "object") return say(`${decision.problem}\n${help}`, 1);
   // A program reads stdout then, so the drawing goes to stderr.
   const narrator = createNarrator(decision === "ask" ? process.stdout : process.stderr);
   const folder = createDemoFolder();
@@ -26,21 +25,17 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-type Decision = "ask" | "approve" | "decline" | "help" | "unclear";
+type Decision = "ask" | "approve" | "decline" | "help" | { readonly problem: string };
 
 function readDecision(args: readonly string[]): Decision {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { yes: { type: "boolean" }, decline: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-    });
-    if (values.help) return "help";
-    if (values.yes && values.decline) return "unclear";
-    return values.yes ? "approve" : values.decline ? "decline" : "ask";
-  } catch {
-    return "unclear";
-  }
+  const unknown = args.find((arg) => !known.has(arg));
+  if (unknown !== undefined) return { problem: `"${unknown}" is not known here. This is:` };
+  if (args.includes("--help") || args.includes("-h")) return "help";
+  if (args.includes("--yes") && args.includes("--decline")) return { problem: "Give --yes or --decline, not both:" };
+  return args.includes("--yes") ? "approve" : args.includes("--decline") ? "decline" : "ask";
 }
+
+const known: ReadonlySet<string> = new Set(["--yes", "--decline", "--help", "-h"]);
 
 async function showPerson({ applicationUrl }: Demo, narrator: Narrator, stopped: Promise<void>): Promise<number> {
   const opened = await openInBrowser(applicationUrl);
@@ -62,7 +57,7 @@ async function play(demo: Demo, narrator: Narrator, decision: "approve" | "decli
     return 0;
   }
   if (outcome?.status === "declined") {
-    narrator.say(`The user said no. What the application sees: ${outcome.error.message}. ${outcome.error.hint}`);
+    narrator.say(`The application sees ${outcome.error.message}. ${outcome.error.hint}`);
     return 2;
   }
   throw new Error("The flow ended without an answer.");

@@ -56,7 +56,8 @@ describe("npm start -- --decline", () => {
     expect(await ended).toBe(2);
     expect(stdout()).toBe("");
     expect(stderr()).toMatch(/error +access_denied/);
-    expect(stderr()).toMatch(/The user said no/);
+    expect(stderr()).toMatch(/The application sees access_denied: .+ Go on without the connection/);
+    expect(stderr().match(/The user said no/g)).toHaveLength(1);
   });
 });
 
@@ -81,9 +82,14 @@ describe("npm start", () => {
     expect(await Promise.all(both.map(({ ended }) => ended))).toEqual([0, 0]);
   });
 
-  it.each([["--maybe"], ["--yes", "--decline"]])("says what it takes when it is asked for %s %s", async (...args) => {
+  it.each([
+    [["--maybe"], /"--maybe" is not known/],
+    [["no"], /"no" is not known/],
+    [["--yes", "--decline"], /not both/],
+  ])("asked for %s, says what is wrong and what it takes", async (args, problem) => {
     const { ended, stderr } = start(args);
     expect(await ended).toBe(1);
+    expect(stderr()).toMatch(problem);
     expect(stderr()).toMatch(/npm start -- --yes/);
   });
 });

@@ -4,14 +4,16 @@
  */
 export class CommandError extends Error {
   override readonly name = "CommandError";
-  /** 2 for a command line that cannot be understood, 1 for everything else. */
-  readonly exitCode: 1 | 2;
+  /** 2 for a command line that cannot be understood, 1 for everything else; commands of connections have their own. */
+  readonly exitCode: ExitCode;
 
-  constructor(message: string, options: { readonly exitCode?: 1 | 2; readonly cause?: unknown } = {}) {
+  constructor(message: string, options: { readonly exitCode?: ExitCode; readonly cause?: unknown } = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.exitCode = options.exitCode ?? 1;
   }
 }
+
+export type ExitCode = 1 | 2 | 3 | 4;
 
 /** The command line itself is wrong. */
 export function usageError(message: string): CommandError {

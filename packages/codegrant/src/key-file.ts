@@ -1,20 +1,14 @@
 import { randomBytes } from "node:crypto";
 import {
-  chownSync,
   closeSync,
-  existsSync,
   fstatSync,
   fsyncSync,
   linkSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readSync,
-  realpathSync,
-  renameSync,
   rmSync,
   type Stats,
-  statSync,
   writeSync,
 } from "node:fs";
 import path from "node:path";
@@ -52,40 +46,6 @@ export function createKeyFile(file: string, now: number): readonly KeyFileKey[] 
         "Choose a folder that this user may write to with --key-file FILE.",
       { cause: error },
     );
-  }
-}
-
-/**
- * Puts these keys in the place of those in the file, whole or not at all: a server that reads it at that moment finds
- * the old ones or the new ones. Only under `withLockedKeyFile`.
- */
-export function replaceKeyFile(file: string, keys: readonly KeyFileKey[]): void {
-  const place = existsSync(file) ? realpathSync(file) : file;
-  const draft = `${place}.${randomBytes(6).toString("hex")}`;
-  try {
-    mkdirSync(path.dirname(place), { recursive: true, mode: 0o700 });
-    writeNew(draft, formatKeys(keys));
-    if (existsSync(place)) keepOwner(draft, place);
-    renameSync(draft, place);
-  } catch (error) {
-    throw new CommandError(
-      `The key file ${file} cannot be replaced (${systemCode(error) ?? "unknown reason"}), so it stays as it was. ` +
-        "Run this as the user whom it belongs to, with the right to write to its folder.",
-      { cause: error },
-    );
-  } finally {
-    rmSync(draft, { force: true });
-  }
-}
-
-/** One change of a key file at a time: of two rotations at once the second would write over the first one's key. */
-export async function withLockedKeyFile<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
-  const lock = `${file}.lock`;
-  takeLock(lock, file);
-  try {
-    return await work();
-  } finally {
-    rmSync(lock, { force: true });
   }
 }
 
@@ -218,41 +178,6 @@ function writeExclusively(file: string, text: string): boolean {
   }
 }
 
-/** The server must still be able to read the file when someone else, such as root, has changed it. */
-function keepOwner(draft: string, place: string): void {
-  const [mine, kept] = [statSync(draft), statSync(place)];
-  if (mine.uid !== kept.uid || mine.gid !== kept.gid) chownSync(draft, kept.uid, kept.gid);
-}
-
-/** The lock holds its owner's process id, so that one that was killed stands in nobody's way. */
-function takeLock(lock: string, file: string): void {
-  try {
-    mkdirSync(path.dirname(lock), { recursive: true, mode: 0o700 });
-    for (let tries = 0; tries < 2; tries += 1) {
-      if (writeExclusively(lock, String(process.pid))) return;
-      if (isRunning(Number(readFileSync(lock, "utf8")))) break;
-      rmSync(lock, { force: true });
-    }
-  } catch (error) {
-    throw new CommandError(
-      `The folder of the key file ${file} cannot be written (${systemCode(error) ?? "unknown reason"}). ` +
-        "Run this as the user whom it belongs to.",
-      { cause: error },
-    );
-  }
-  throw new CommandError(`Another command is changing the key file ${file} right now. Try again in a moment.`);
-}
-
-function isRunning(processId: number): boolean {
-  if (!Number.isInteger(processId) || processId < 1) return false;
-  try {
-    process.kill(processId, 0); // signal 0 only asks
-    return true;
-  } catch (error) {
-    return systemCode(error) === "EPERM";
-  }
-}
-
 function writeInPlace(file: string, text: string): boolean {
   try {
     writeNew(file, text);
@@ -263,7 +188,7 @@ function writeInPlace(file: string, text: string): boolean {
   }
 }
 
-function writeNew(file: string, text: string): void {
+export function writeNew(file: string, text: string): void {
   const descriptor = openSync(file, "wx", 0o600);
   try {
     writeSync(descriptor, text);

@@ -1,7 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
-import { createKeyRing, type KeyRing, listKeys, listUsersOfKey, type Store } from "@codegrant/server";
+import { createKeyRing, type Key, type KeyRecord, type KeyRing, listUsersOfKey, type Store } from "@codegrant/server";
 import { CommandError } from "./command-error.ts";
 import { createKeyFile, type KeyFileKey, parseKeys, readKeyFile } from "./key-file.ts";
+import { sentenceOfLostKey } from "./lost-key.ts";
 
 export interface KeySource {
   readonly keyFile: string;
@@ -9,75 +10,63 @@ export interface KeySource {
   readonly keys?: string | undefined;
 }
 
+export type KeyStore = Pick<
+  Store,
+  "listKeys" | "addKey" | "countGrantsByKey" | "listUsersOfKey" | "findUser" | "findUserEpoch"
+>;
+
 /**
  * The keys a server works with, checked against those its database has seen. A key file is made only for a database
  * that has never had a key: a lost one must be put back, since a new one would silently cut everybody off.
- * A key that living grants need and the file lacks is told to `warn` with those whom it cuts off; the rest is served.
+ * A key that grants need and the file lacks is told to `warn`, with those it cuts off, and the rest is served.
  */
 export async function openKeys(
   source: KeySource,
-  store: Store,
+  store: KeyStore,
   now: number,
   warn: (sentence: string) => void,
 ): Promise<KeyRing> {
-  const { ring, lost } = await check(await loadKeys(source, store, now), originOf(source), store, now);
-  for (const one of lost) warn(await lostKey(one, originOf(source), store, now));
-  return ring;
+  const origin = source.keys === undefined ? originOf(source.keyFile) : "CODEGRANT_KEYS";
+  return check(await loadKeys(source, store, now), origin, store, now, warn);
 }
 
 /**
- * The keys that the file holds now, for a server that runs with `current`. Throws a `CommandError` that says why it
- * goes on with those it has: the file is gone, damaged or another one, or lacks a key that living grants need.
+ * The keys of a file that changed while the server runs. Stricter than at the start, for there is a good ring to stay
+ * with: throws a `CommandError` for a file that is gone, holds no keys, or holds another secret under a known id.
  */
-export async function reloadKeys(source: KeySource, store: Store, current: KeyRing, now: number): Promise<KeyRing> {
-  const keys = readKeyFile(source.keyFile);
-  if (keys === undefined) throw new CommandError(`The key file ${source.keyFile} is gone. Put it back from your copy.`);
-  const { ring, lost } = await check(keys, originOf(source), store, now);
-  const needed = lost.find(({ id }) => current.find(id) !== undefined);
-  if (needed) throw new CommandError(await lostKey(needed, originOf(source), store, now));
-  return ring;
-}
-
-interface LostKey {
-  readonly id: number;
-  readonly state: "missing" | "different";
-  /** Living ones that were made with it. */
-  readonly grants: number;
-}
-
-/** Lists new keys in the database, so that no id is ever given to a second key, and tells the keys that are good. */
-async function check(
-  keys: readonly KeyFileKey[],
-  origin: string,
-  store: Store,
+export async function reopenKeys(
+  keyFile: string,
+  store: KeyStore,
   now: number,
-): Promise<{ readonly ring: KeyRing; readonly lost: readonly LostKey[] }> {
-  const given = createKeyRing(keys);
-  const listed = new Map((await store.listKeys()).map(({ id, checkValue }) => [id, checkValue]));
-  const isKnown = given.all().some(({ id, checkValue }) => isSame(listed.get(id), checkValue));
-  // Before anything is listed, so that another database's file leaves no trace in this one.
-  if (listed.size > 0 && !isKnown) throw foreignKeys(origin);
-  for (const { id, checkValue } of given.all())
-    if (!listed.has(id)) await store.addKey({ id, checkValue, createdAt: now });
-  // Read again: a server that starts at the same moment may have listed its own.
-  const described = await listKeys({ store, keys: given, now: () => now });
-  const unusable = described.flatMap(({ id, state, grants }) =>
-    state === "missing" || state === "different" ? [{ id, state, grants }] : [],
+  warn: (sentence: string) => void,
+): Promise<KeyRing> {
+  const keys = readKeyFile(keyFile);
+  if (keys === undefined) throw new CommandError(`${originOf(keyFile)} is gone. Put it back from your copy.`);
+  const ring = createKeyRing(keys);
+  const different = (await store.listKeys()).find((record) => stateOf(ring.find(record.id), record) === "different");
+  if (different) throw changedSecret(originOf(keyFile), different.id);
+  return check(keys, originOf(keyFile), store, now, warn);
+}
+
+export type KeyState = "good" | "missing" | "different";
+
+/** How a key that the database lists stands in a ring. */
+export function stateOf(key: Key | undefined, { checkValue }: KeyRecord): KeyState {
+  if (key === undefined) return "missing";
+  const same = key.checkValue.length === checkValue.length && timingSafeEqual(key.checkValue, checkValue);
+  return same ? "good" : "different";
+}
+
+export function missingKeyFile(file: string): CommandError {
+  return new CommandError(
+    `The key file ${file} is not there, but this database has been used with one. ` +
+      "Put it back from your copy, or say where it is with --key-file FILE. " +
+      "A new one is not made, because nobody's tokens would work with it. " +
+      "If it is lost for good, begin a new one with: codegrant keys rotate --lost",
   );
-  const good = keys.filter(({ id }) => !unusable.some((one) => one.id === id));
-  if (good.length === 0) throw foreignKeys(origin);
-  // A key that was retired is missing too, and nobody is cut off by that.
-  return {
-    ring: createKeyRing(good),
-    lost: unusable.filter(({ state, grants }) => grants > 0 || state === "different"),
-  };
 }
 
-async function loadKeys(
-  { keyFile, keys }: KeySource,
-  store: Pick<Store, "listKeys">,
-  now: number,
-): Promise<readonly KeyFileKey[]> {
+async function loadKeys({ keyFile, keys }: KeySource, store: KeyStore, now: number): Promise<readonly KeyFileKey[]> {
   if (keys !== undefined) return parseKeys(keys, "The environment variable CODEGRANT_KEYS");
   const found = readKeyFile(keyFile);
   if (found) return found;
@@ -88,22 +77,38 @@ async function loadKeys(
   throw missingKeyFile(keyFile);
 }
 
-function isSame(one: Uint8Array | undefined, other: Uint8Array): boolean {
-  return one?.length === other.length && timingSafeEqual(one, other);
+async function check(
+  keys: readonly KeyFileKey[],
+  origin: string,
+  store: KeyStore,
+  now: number,
+  warn: (sentence: string) => void,
+): Promise<KeyRing> {
+  const known = await register(createKeyRing(keys), store, now);
+  const good = keys.filter(({ id }) => known.get(id) === "good");
+  if (good.length === 0) throw foreignKeys(origin);
+  const counts = new Map((await store.countGrantsByKey(now)).map(({ keyId, grants }) => [keyId, grants]));
+  for (const [id, state] of known) {
+    const grants = counts.get(id) ?? 0;
+    // A key that was retired is missing too, and nobody misses it.
+    if (state === "good" || (state === "missing" && grants === 0)) continue;
+    const users = await listUsersOfKey({ store, now: () => now }, id);
+    warn(sentenceOfLostKey({ id, state, origin, grants, users }));
+  }
+  return createKeyRing(good);
 }
 
-function originOf({ keyFile, keys }: KeySource): string {
-  return keys === undefined ? `The key file ${keyFile}` : "CODEGRANT_KEYS";
+/** Lists new keys in the database, so that no id is ever given to a second key; says of each listed key how it stands. */
+async function register(ring: KeyRing, store: KeyStore, now: number): Promise<ReadonlyMap<number, KeyState>> {
+  const listed = new Set((await store.listKeys()).map((record) => record.id));
+  for (const { id, checkValue } of ring.all()) {
+    if (!listed.has(id)) await store.addKey({ id, checkValue, createdAt: now });
+  }
+  const records = await store.listKeys(); // again: a server that starts at the same moment may have listed its own
+  return new Map(records.map((record) => [record.id, stateOf(ring.find(record.id), record)]));
 }
 
-function missingKeyFile(file: string): CommandError {
-  return new CommandError(
-    `The key file ${file} is not there, but this database has been used with one. ` +
-      "Put it back from your copy, or say where it is with --key-file FILE. " +
-      "A new one is not made by itself, because nobody's tokens would work with it; if the old one is lost for good, " +
-      "make one with: codegrant keys rotate --lost",
-  );
-}
+const originOf = (keyFile: string): string => `The key file ${keyFile}`;
 
 function foreignKeys(origin: string): CommandError {
   return new CommandError(
@@ -112,22 +117,8 @@ function foreignKeys(origin: string): CommandError {
   );
 }
 
-const maximumNamed = 10;
-
-async function lostKey({ id, state, grants }: LostKey, origin: string, store: Store, now: number): Promise<string> {
-  const why = state === "missing" ? "does not hold" : "holds something else as";
-  return (
-    `${origin} ${why} key ${id}, which ${countOf(grants)} made with. ` +
-    `Unless you put it back, ${await nameUsers({ store, now: () => now }, id)} must approve again.`
+function changedSecret(origin: string, id: number): CommandError {
+  return new CommandError(
+    `${origin} holds something else as key ${id} than this database has been used with. Put the right one back.`,
   );
-}
-
-const countOf = (grants: number): string => (grants === 1 ? "1 living grant was" : `${grants} living grants were`);
-
-/** Whom it concerns, in a sentence: ten of them by name. */
-export async function nameUsers(platform: Parameters<typeof listUsersOfKey>[0], keyId: number): Promise<string> {
-  const logins = await listUsersOfKey(platform, keyId);
-  const named = logins.slice(0, maximumNamed).join(", ");
-  if (logins.length === 0) return "nobody";
-  return logins.length > maximumNamed ? `${named} and others` : named;
 }

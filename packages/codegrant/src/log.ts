@@ -4,14 +4,16 @@ import type { LogLevel } from "./log-level.ts";
 
 export interface Log {
   write(this: void, entry: LogEntry): void;
-  /** What is still on its way, before the process ends. */
-  flush(): void;
+  /** Writes what is still on its way, as far as somebody takes it within a second. Nothing can be written afterwards. */
+  end(): Promise<void>;
 }
 
 /** One event a line, as JSON on stderr: level, time, event and identifiers, never a secret. */
 export function openLog(level: LogLevel): Log {
   // Not synchronous, so that a slow reader of the log does not slow the server down.
-  const output = destination({ dest: 2, sync: false });
+  const output = destination({ dest: 2, sync: false, maxLength: maximumWaitingBytes });
+  // Where a log cannot be written, its lines are lost; the server goes on, and so does the log once it can.
+  output.on("error", () => undefined);
   const logger = pino(
     { level, base: null, timestamp: isoTime, formatters: { level: (label) => ({ level: label }) } },
     output,
@@ -20,11 +22,25 @@ export function openLog(level: LogLevel): Log {
     write({ level: entryLevel, cause, ...entry }) {
       logger[entryLevel](cause === undefined ? entry : { ...entry, cause: describeCause(cause) });
     },
-    flush() {
-      if (level !== "silent") output.flushSync();
+    end() {
+      // Not `flushSync`: where nothing can be written, that tries for ever.
+      return new Promise<void>((resolve) => {
+        const done = (): void => {
+          clearTimeout(limit);
+          output.destroy(); // or the process would go on trying
+          resolve();
+        };
+        const limit = setTimeout(done, maximumEndMilliseconds);
+        output.once("close", done).once("error", done).end();
+      });
     },
   };
 }
+
+/** Beyond that, lines are dropped while nobody takes them. */
+const maximumWaitingBytes = 4 * 1024 * 1024;
+
+const maximumEndMilliseconds = 1_000;
 
 const isoTime = (): string => `,"time":"${new Date().toISOString()}"`;
 

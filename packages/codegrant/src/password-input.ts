@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { once } from "node:events";
 import { StringDecoder } from "node:string_decoder";
 import { CommandError, usageError } from "./command-error.ts";
@@ -20,19 +21,23 @@ export async function readPassword({ fromStdin }: { readonly fromStdin: boolean 
 }
 
 async function readFirstLine(): Promise<string> {
-  let text = "";
-  const decoder = new StringDecoder("utf8");
+  const chunks: Buffer[] = [];
+  let length = 0;
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
-    text += decoder.write(chunk);
-    if (text.length > maximumBytes) throw usageError("Stdin holds more than a password.");
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > maximumBytes) throw usageError("Stdin holds more than a password.");
   }
-  const line = /^[^\r\n]*/.exec(text + decoder.end())?.[0] ?? "";
+  const bytes = Buffer.concat(chunks);
+  // What is replaced on the way would be a password that nobody can type.
+  if (!isUtf8(bytes)) throw usageError("The password is not written in UTF-8. Send it in UTF-8.");
+  const line = /^[^\r\n]*/.exec(bytes.toString("utf8"))?.[0] ?? "";
   if (line === "") throw usageError("Stdin was empty. Send the password as its first line.");
   return line;
 }
 
 /** Raw mode, so that nothing typed is shown. Enter ends, Backspace takes one back, Ctrl-C stops the command. */
-async function promptHidden(question: string): Promise<string> {
+export async function promptHidden(question: string): Promise<string> {
   const { stdin } = process;
   process.stderr.write(question);
   stdin.setRawMode(true);

@@ -1,5 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { addAppCommands } from "./commands/app.ts";
+import { addBackup } from "./commands/backup.ts";
+import { addCheck } from "./commands/check.ts";
+import { addConnectionCommands } from "./commands/connections.ts";
 import { addGrantsCommands } from "./commands/grants.ts";
 import { addKeysCommands } from "./commands/keys.ts";
 import { addScopesCommands } from "./commands/scopes.ts";
@@ -26,9 +29,10 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-function createProgram(): Command {
+/** All commands, for running one and for the page that lists them. */
+export function createProgram(): Command {
   const program = new Command("codegrant")
-    .description("An OAuth 2.0 authorization server, and the applications and users it knows.")
+    .description("OAuth 2.0 at both ends: an authorization server, and tokens from any.")
     .version(version)
     .helpCommand(false)
     .exitOverride()
@@ -41,6 +45,9 @@ function createProgram(): Command {
   addGrantsCommands(program);
   addKeysCommands(program);
   addScopesCommands(program);
+  addBackup(program);
+  addCheck(program);
+  addConnectionCommands(program);
   return program;
 }
 
@@ -49,4 +56,5 @@ Examples:
   codegrant serve --port 8080 --db platform.db
   codegrant user create --db platform.db --login ninja
   codegrant app create --db platform.db --name "My application" --redirect-uri http://localhost/
+  codegrant login twitch --client-id CLIENT_ID --scope user:read:email
 `;

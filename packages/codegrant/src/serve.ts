@@ -4,6 +4,7 @@ import {
   createPlatform,
   createServer,
   createTrustedProxies,
+  type EndedGrant,
   type LogEntry,
   type Mount,
   mounts,
@@ -15,10 +16,10 @@ import { decideAddress, listenProblem } from "./address.ts";
 import { systemCode, usageError } from "./command-error.ts";
 import type { Configuration } from "./config-file.ts";
 import { startCleaning } from "./hourly-cleaning.ts";
-import { watchKeys } from "./key-watch.ts";
 import { openKeys } from "./keys.ts";
 import { type Listening, listen } from "./listen.ts";
 import { type DialectName, platformSettings } from "./platform-settings.ts";
+import { type KeyWatch, watchKeys } from "./watch-keys.ts";
 
 export interface ServeOptions {
   /** The database, a SQLite file; made if it is not there. */
@@ -40,6 +41,8 @@ export interface ServeOptions {
   readonly configuration?: Configuration | undefined;
   /** Shown on the sign-in page of a demo. */
   readonly signInHint?: { readonly login: string; readonly password: string } | undefined;
+  /** Told once of every grant that ended, so that you can tell those who were cut off. */
+  onGrantEnded?(ended: EndedGrant): void | Promise<void>;
   log(entry: LogEntry): void;
   /** A sentence the operator should read. */
   warn(sentence: string): void;
@@ -72,10 +75,10 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   if (address.warning !== undefined) options.warn(address.warning);
   const store = await openStore({ file: options.db, onWarning: options.warn });
   let opened: Opened | undefined;
+  let watch: KeyWatch | undefined;
   try {
     const { keyFile = `${options.db}.keys`, keys: keysText } = options;
-    const source = { keyFile, keys: keysText };
-    const keys = createChangeableKeyRing(await openKeys(source, store, now(), options.warn));
+    const keys = createChangeableKeyRing(await openKeys({ keyFile, keys: keysText }, store, now(), options.warn));
     opened = await open(address.hosts, options.port);
     const { listening, serve } = opened;
     const url = address.issuer ?? `http://localhost:${listening.port}`;
@@ -85,11 +88,11 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       keys,
       settings: platformSettings({ issuer: url, dialect, configuration, ...(signInHint && { signInHint }) }),
       log: options.log,
+      ...(options.onGrantEnded && { onGrantEnded: options.onGrantEnded }),
     });
     serve(platform, mountsOf(options), trustedProxies);
     const cleaning = startCleaning(platform);
-    // Keys from the environment stand for as long as the process does.
-    const watch = keysText === undefined ? watchKeys({ source, store, ring: keys, now, log: options.log }) : undefined;
+    if (keysText === undefined) watch = watchKeys({ keyFile, ring: keys, store, now, log: options.log });
     return {
       url,
       port: listening.port,
@@ -104,6 +107,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     };
   } catch (error) {
     await opened?.listening.close(0);
+    await watch?.stop();
     await store.close();
     throw error;
   }
@@ -127,7 +131,11 @@ async function open(hosts: readonly string[], port: number): Promise<Opened> {
       listening,
       // In the same turn of the event loop, so that no request comes in between.
       serve(platform, mounted, trustedProxies) {
-        handler = createNodeHandler(createServer(platform, mounted), { trustedProxies });
+        handler = createNodeHandler(createServer(platform, mounted), {
+          trustedProxies,
+          onBusy: () =>
+            platform.log({ level: "warn", event: "server.busy", detail: "Requests are answered with 503." }),
+        });
       },
     };
   } catch (error) {

@@ -14,15 +14,15 @@ async function registered(db: string, ...args: readonly string[]): Promise<{ id:
 
 const show = (db: string, id: string): Promise<Shown> => runJson(["app", "show", id, "--db", db]);
 
+const everySwitch = ["--pkce", "required", "--refresh-rotation", "off", "--on-reuse", "refuse"]
+  .concat(["--category", "Printing", "--scope", "chat:read chat:edit", "--scope", "user_read"])
+  .concat(["--optional-scope", "chat:edit", "--trusted"])
+  .concat(["--access-token-lifetime", "30m", "--refresh-token-lifetime", "7d"]);
+
 describe("codegrant app create", () => {
   it("takes every switch, and show tells all of them", async () => {
     const db = database();
-    const { id } = await registered(
-      db,
-      ...["--pkce", "required", "--refresh-rotation", "off", "--on-reuse", "refuse", "--category", "Printing"],
-      ...["--scope", "chat:read chat:edit", "--scope", "user_read", "--optional-scope", "chat:edit", "--trusted"],
-      ...["--access-token-lifetime", "30m", "--refresh-token-lifetime", "7d"],
-    );
+    const { id } = await registered(db, ...everySwitch);
     expect(await show(db, id)).toMatchObject({
       pkce: "required",
       refresh_rotation: "off",

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,10 +16,13 @@ export interface Ended {
 }
 
 export interface CommandOptions {
-  readonly input?: string;
+  readonly input?: string | Buffer;
   readonly env?: NodeJS.ProcessEnv;
   /** Without root's right to read and write everything, so that the modes of files mean something. */
   readonly boundByModes?: boolean;
+  /** Where its stdout and stderr go instead, as descriptors; what goes there is not collected. */
+  readonly stdout?: number;
+  readonly stderr?: number;
 }
 
 export async function run(args: readonly string[], options: CommandOptions = {}): Promise<Ended> {
@@ -71,6 +74,13 @@ export async function serve(args: readonly string[], options: CommandOptions = {
   };
 }
 
+/** A descriptor that takes no writing, as that of a full disk. */
+export function unwritable(): number {
+  const descriptor = openSync(bin, "r");
+  onTestFinished(() => closeSync(descriptor));
+  return descriptor;
+}
+
 /** A folder of the test's own; it is gone after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), "codegrant-test-"));
@@ -78,10 +88,11 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-function spawnCommand(args: readonly string[], { env, boundByModes = false }: CommandOptions): ChildProcess {
+function spawnCommand(args: readonly string[], options: CommandOptions): ChildProcess {
+  const { env, boundByModes = false, stdout = "pipe", stderr = "pipe" } = options;
   const command = [process.execPath, bin, ...args];
   const [program = "", ...rest] = boundByModes ? [...withoutOverride(), ...command] : command;
-  return spawn(program, rest, { stdio: "pipe", env: { ...process.env, NO_COLOR: "1", ...env } });
+  return spawn(program, rest, { stdio: ["pipe", stdout, stderr], env: { ...process.env, NO_COLOR: "1", ...env } });
 }
 
 /** Root reads and writes whatever the modes say, unless it gives that right up. */

@@ -2,10 +2,11 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { openStore } from "@codegrant/sqlite/server";
 import { describe, expect, it } from "vitest";
-import { run, runJson, temporaryFolder } from "./command.ts";
+import { run, runJson, temporaryFolder, unwritable } from "./command.ts";
 
 const database = (): string => path.join(temporaryFolder(), "platform.db");
 const password = "correct horse battery";
+const latin1 = Buffer.from("mot de passe oublié", "latin1");
 
 async function databaseWith(...logins: readonly string[]): Promise<string> {
   const file = database();
@@ -154,6 +155,7 @@ describe("codegrant user", () => {
   it.each([
     ["a short password", ["user", "set-password", "ninja", "--password-stdin"], "short\n", 1, /8 characters/],
     ["an empty stdin", ["user", "set-password", "ninja", "--password-stdin"], "", 2, /Stdin was empty/],
+    ["bytes that are no UTF-8", ["user", "set-password", "ninja", "--password-stdin"], latin1, 2, /UTF-8/],
     ["no terminal to ask on", ["user", "set-password", "ninja"], "", 2, /--password-stdin/],
     ["a password as an argument", ["user", "set-password", "ninja", "--password", password], "", 2, /unknown option/],
     ["nobody's login", ["user", "reset", "nobody"], "", 1, /no user/],
@@ -189,6 +191,9 @@ describe("the command line", () => {
     ["an unknown command", ["grow"]],
     ["an unknown option", ["app", "list", "--db", "x.db", "--colour"]],
     ["a command without its database", ["app", "list"]],
+    ["an empty database name", ["app", "list", "--db", ""]],
+    ["an empty database name to serve", ["serve", "--port", "0", "--db", ""]],
+    ["an empty key file name", ["serve", "--port", "0", "--db", "x.db", "--key-file", ""]],
     ["a port that is none", ["serve", "--db", "x.db", "--port", "http"]],
     ["a port out of range", ["serve", "--db", "x.db", "--port", "65536"]],
     ["a dialect nobody speaks", ["serve", "--db", "x.db", "--port", "0", "--dialect", "klingon"]],
@@ -210,6 +215,16 @@ describe("the command line", () => {
       expect(stdout).toMatch(/Examples?:\n +codegrant /);
     },
   );
+
+  it("says in a sentence that its output cannot be written, and ends with 1", async () => {
+    const { code, stderr } = await run(["scopes", "list"], { stdout: unwritable() });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^The command was run, but its output cannot be written \(\w+\).+\n$/);
+  });
+
+  it("tells by its exit code alone where stderr cannot be written", async () => {
+    expect((await run(["grow"], { stderr: unwritable() })).code).toBe(2);
+  });
 
   it("does not make a database where a name was mistyped", async () => {
     const db = database();

@@ -5,7 +5,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadDriver } from "../../sqlite/src/driver.ts";
 import { formatKeys, newKey } from "../src/key-file.ts";
-import { run, runJson, serve, temporaryFolder } from "./command.ts";
+import { run, runJson, serve, temporaryFolder, unwritable } from "./command.ts";
 
 const database = (): string => path.join(temporaryFolder(), "platform.db");
 
@@ -109,6 +109,15 @@ describe("codegrant serve", () => {
       .split("\n")
       .filter((line) => line.startsWith("{"));
     expect(lines).toEqual([]);
+  });
+
+  it("goes on where its log cannot be written, and ends well", async () => {
+    const server = await serve(["--db", database(), "--log-level", "info"], { stderr: unwritable() });
+    const refused = (): Promise<Response> => fetch(`${server.url}/oauth2/token`, { method: "POST", body: "x" });
+    expect((await refused()).status).toBe(400); // each a line for the log
+    expect((await refused()).status).toBe(400);
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+    expect(await server.stop()).toBe(0);
   });
 });
 

@@ -78,6 +78,8 @@ export interface Dialect {
   };
   /** Schemes that carry an access token in the `Authorization` header; the first is the one we send. */
   readonly accessTokenSchemes: readonly string[];
+  /** `WWW-Authenticate` where an access token was missing, dead or not enough (RFC 6750, 3); as the wire spells it. */
+  readonly accessTokenChallenge: string | undefined;
   readonly error: {
     /** The member names of an error body; `undefined` where the dialect has no such member. */
     readonly members: {

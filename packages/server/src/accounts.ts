@@ -1,6 +1,7 @@
 import type { RequestRecord } from "./message.ts";
 import type { Platform } from "./platform.ts";
 import type { User } from "./records.ts";
+import type { Store } from "./store.ts";
 
 /**
  * The users of a platform that has accounts already: pass it to `createPlatform`, and the server keeps no passwords
@@ -62,7 +63,7 @@ export function isHostUser(answer: HostUser | HostSignIn): answer is HostUser {
 
 /** The host's user as a record; the epoch is ours, raised by `endUserGrants`. */
 export async function recordOfHostUser(
-  { store }: Pick<Platform, "store">,
+  { store }: Pick<UserSource, "store">,
   { id, login, ...user }: HostUser,
 ): Promise<User> {
   if (id === "" || id.length > 255) throw new TypeError("A host's user has an id of 1 to 255 characters.");
@@ -71,11 +72,10 @@ export async function recordOfHostUser(
   return { id, login, displayName, ...(email !== undefined && { email }), epoch, disabled: false, createdAt };
 }
 
+type UserSource = Pick<Platform, "accounts"> & { readonly store: Pick<Store, "findUser" | "findUserEpoch"> };
+
 /** By id, whoever keeps the users. */
-export async function findUserById(
-  platform: Pick<Platform, "store" | "accounts">,
-  id: string,
-): Promise<User | undefined> {
+export async function findUserById(platform: UserSource, id: string): Promise<User | undefined> {
   const { accounts, store } = platform;
   if (accounts === undefined) return store.findUser(id);
   const user = await accounts.findUser(id);

@@ -4,7 +4,8 @@ import type { CleanStep } from "./store.ts";
 
 /** So that a walk over millions of grants holds up no request: one small step a transaction. */
 const stepSize = 500;
-const defaultKeepSeconds = 30 * 86_400;
+/** How long ended grants, endings and events are kept, unless the server was told otherwise. */
+export const defaultKeepEndedSeconds = 30 * 86_400;
 
 /**
  * Walks all grants once: stamps those that are over with when and why, reports each of them once, and removes what
@@ -12,7 +13,7 @@ const defaultKeepSeconds = 30 * 86_400;
  */
 export async function cleanOnce(
   platform: Platform,
-  { keepEndedSeconds = defaultKeepSeconds }: { readonly keepEndedSeconds?: number } = {},
+  { keepEndedSeconds = defaultKeepEndedSeconds }: { readonly keepEndedSeconds?: number } = {},
 ): Promise<{ readonly ended: number; readonly removed: number }> {
   const { store } = platform;
   const now = platform.now();

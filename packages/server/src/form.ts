@@ -38,6 +38,7 @@ export function isOurForm(
 
 /** The fields of a posted form. Throws a `PageError` for anything that no form of ours sends. */
 export function readForm(request: RequestRecord): Parameters {
+  if (request.bodyIsTooLarge) throw new PageError(413, "tooLarge");
   const type = (request.header("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase();
   if (type !== "application/x-www-form-urlencoded") throw new PageError(400, "badRequest");
   try {

@@ -1,6 +1,6 @@
 /**
- * An endpoint is a function from a request record to a message. Neither knows a transport: adapters carry them
- * (`http/node.ts` for speed, `http/fetch.ts` for embedding).
+ * An endpoint is a function from a request record to a message. Neither knows a transport: an adapter carries them
+ * (`http/node.ts`).
  */
 export interface RequestRecord {
   readonly method: string;
@@ -14,6 +14,8 @@ export interface RequestRecord {
   headerCount(name: string): number;
   /** Latin-1: one character a byte, so that every parser decodes strictly by itself. At most `maximumBodyBytes`. */
   readonly body: string;
+  /** It was larger, so it was not read and `body` is empty: whoever needs it answers 413. */
+  readonly bodyIsTooLarge?: boolean;
   /** The peer's address, or what a trusted proxy says of it. */
   readonly remoteAddress: string;
   /** For logs and error pages. */
@@ -29,5 +31,5 @@ export interface Message {
 
 export type Endpoint = (request: RequestRecord) => Promise<Message>;
 
-/** A form or token request is far smaller; a larger one is refused with 413 before it is read. */
+/** A form or token request is far smaller; a larger one is refused with 413 unread. */
 export const maximumBodyBytes = 64 * 1024;

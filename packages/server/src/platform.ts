@@ -4,6 +4,7 @@ import type { HostAccounts } from "./accounts.ts";
 import type { EndedGrant } from "./ended-grant.ts";
 import { createLimits, type Limits } from "./limits/limits.ts";
 import { createPollPace, type PollPace } from "./limits/poll-pace.ts";
+import type { RequestRecord } from "./message.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import type { ScopeCatalogue } from "./scope-catalogue.ts";
 import type { Store } from "./store.ts";
@@ -27,6 +28,13 @@ export interface Platform {
   now(): number;
   random(bytes: number): Uint8Array;
   log(entry: LogEntry): void;
+  /** While an action works for a request (`forRequest`): kept with whatever it records. */
+  readonly requestId?: string;
+}
+
+/** The platform as an action works with it for one request: whatever it logs and keeps names the request. */
+export function forRequest(platform: Platform, { requestId }: Pick<RequestRecord, "requestId">): Platform {
+  return { ...platform, requestId, log: (entry) => platform.log({ requestId, ...entry }) };
 }
 
 /** What a platform cannot do without; the rest has an honest default. */

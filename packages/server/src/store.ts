@@ -130,7 +130,10 @@ export interface Store {
   listEndedGrants(page: Page & GrantFilter & EndedFilter): Promise<readonly GrantFacts[]>;
   /** What ended for one user since then, newest first, at most 50: one row an ending and application. */
   listEndings(userId: string, since: number): Promise<readonly EndingOfApplication[]>;
-  /** Raises every consent's epoch and every application's token epoch, and writes the endings. */
+  /**
+   * Raises every consent's epoch, writes the endings, and raises every application's token epoch by `at` and one: after
+   * a restored backup it must not come to one that was in use since, whose tokens have no other proof.
+   */
   endEverything(ending: Ending): Promise<void>;
   /** How many living grants name each key. */
   countGrantsByKey(now: number): Promise<readonly { readonly keyId: number; readonly grants: number }[]>;

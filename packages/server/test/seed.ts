@@ -4,3 +4,8 @@ export function printedSeed(of: string): number {
   process.stdout.write(`${of}: seed ${seed}\n`);
   return seed;
 }
+
+/** How much of a whole soak is wanted: 1 is all of it. */
+export function soakScale(): number {
+  return Number(process.env["CODEGRANT_SOAK"] ?? 1);
+}

@@ -5,7 +5,7 @@ import { createGroupCommit } from "./group-commit.ts";
 import { checkSchema, migrate, type Schema } from "./migrate.ts";
 import { createSnapshot } from "./snapshot.ts";
 import { prepareStatement, type Statement } from "./statement.ts";
-import { explain, StoreError } from "./store-error.ts";
+import { explain, explaining, StoreError } from "./store-error.ts";
 
 /** One open database file. Everything a store does goes through `read` and `write`. */
 export interface Connection {
@@ -92,11 +92,3 @@ const settings = `
   PRAGMA wal_autocheckpoint = 1000;
   PRAGMA cache_size = -65536;
 `;
-
-function explaining<T>(file: string, step: () => T): T {
-  try {
-    return step();
-  } catch (error) {
-    throw explain(error, file);
-  }
-}

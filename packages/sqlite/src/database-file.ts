@@ -34,9 +34,15 @@ export function findLooseModes(file: string): readonly string[] {
   return isOpen ? [...loose, `Others on this machine can replace files in ${folder}: run chmod go-w on it.`] : loose;
 }
 
+/** Undefined where there is no file. */
+export function sizeOf(path: string): number | undefined {
+  const stats = statsOf(path);
+  return stats?.isFile() ? stats.size : undefined;
+}
+
 const modeOf = (path: string): number => statsOf(path)?.mode ?? 0;
 const isFile = (path: string): boolean => statsOf(path)?.isFile() ?? false;
-const isFolder = (path: string): boolean => statsOf(path)?.isDirectory() ?? false;
+export const isFolder = (path: string): boolean => statsOf(path)?.isDirectory() ?? false;
 
 /** Undefined where there is nothing, also where a folder on the way is none. */
 function statsOf(path: string): Stats | undefined {
@@ -47,5 +53,5 @@ function statsOf(path: string): Stats | undefined {
   }
 }
 
-const codeOf = (error: unknown): string =>
+export const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "no";

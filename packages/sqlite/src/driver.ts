@@ -10,7 +10,7 @@ export interface Database {
   readonly isTransaction: boolean;
 }
 
-export type OpenDatabase = new (file: string) => Database;
+export type OpenDatabase = new (file: string, options?: { readonly readOnly: boolean }) => Database;
 
 /**
  * Node's own SQLite where it is new enough, else `@photostructure/sqlite`, which has the same interface.

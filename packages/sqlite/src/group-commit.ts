@@ -60,10 +60,17 @@ export function createGroupCommit(
       commit.run();
       for (const answer of answers) answer();
     } catch (error) {
-      if (database.isTransaction) rollback.run();
+      rollBack();
       const reason = explain(error);
       for (const step of steps) step.reject(reason);
     }
+  };
+
+  /** Must not throw, or whoever waits would never be answered; if it fails, the next BEGIN does, and says so. */
+  const rollBack = (): void => {
+    try {
+      if (database.isTransaction) rollback.run();
+    } catch {}
   };
 
   /** Runs one step and returns how to answer it once the commit is through. */

@@ -13,7 +13,7 @@ export interface Schema {
 /** Refuses what is not ours or newer than this program, changing nothing. */
 export function checkSchema(database: Database, { applicationId, versions }: Schema, file: string): void {
   const found = readPragma(database, "application_id");
-  const version = readPragma(database, "user_version");
+  const version = readVersion(database);
   const isEmpty = found === 0 && version === 0 && countTables(database) === 0;
   if (found !== applicationId && !isEmpty)
     throw new StoreError(
@@ -34,7 +34,7 @@ export function migrate(database: Database, schema: Schema, file: string): void 
   try {
     // Read under the lock: two processes may start at the same moment.
     checkSchema(database, schema, file);
-    const version = readPragma(database, "user_version");
+    const version = readVersion(database);
     for (const step of schema.versions.slice(version)) database.exec(step);
     if (version < schema.versions.length) {
       database.exec(`PRAGMA application_id = ${schema.applicationId}; PRAGMA user_version = ${schema.versions.length}`);
@@ -45,6 +45,9 @@ export function migrate(database: Database, schema: Schema, file: string): void 
     throw error;
   }
 }
+
+/** 0 in a file that no program of ours has written to. */
+export const readVersion = (database: Database): number => readPragma(database, "user_version");
 
 function readPragma(database: Database, name: "application_id" | "user_version"): number {
   const query = prepareStatement<Record<string, number>>(database, `PRAGMA ${name}`);

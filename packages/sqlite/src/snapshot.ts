@@ -15,6 +15,7 @@ export interface Snapshot {
 export function createSnapshot(database: Database): Snapshot {
   const begin = prepareStatement<never>(database, "BEGIN");
   const commit = prepareStatement<never>(database, "COMMIT");
+  const rollback = prepareStatement<never>(database, "ROLLBACK");
   const dataVersion = prepareStatement<{ readonly data_version: number }>(database, "PRAGMA data_version");
   const listeners: (() => void)[] = [];
   let lastVersion = dataVersion.get()?.data_version;
@@ -23,7 +24,14 @@ export function createSnapshot(database: Database): Snapshot {
   const end = (): void => {
     if (!isOpen) return;
     isOpen = false;
-    if (database.isTransaction) commit.run();
+    // A read that met a damaged page makes COMMIT fail too. Whoever read was told; here there is nobody to tell, and
+    // nothing was written that could be lost.
+    for (const ending of [commit, rollback]) {
+      if (!database.isTransaction) return;
+      try {
+        ending.run();
+      } catch {}
+    }
   };
 
   return {

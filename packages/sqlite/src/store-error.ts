@@ -1,6 +1,8 @@
 /** Who can act: the operator, by what the message says; for `ERR_STORE_BUSY` and `ERR_STORE_LOCKED` nobody: try again. */
 export type StoreErrorCode =
   | "ERR_STORE_NO_DRIVER"
+  | "ERR_STORE_NOT_FOUND"
+  | "ERR_STORE_EXISTS"
   | "ERR_STORE_NOT_WRITABLE"
   | "ERR_STORE_NOT_A_DATABASE"
   | "ERR_STORE_FOREIGN"
@@ -24,11 +26,48 @@ export class StoreError extends Error {
 
 /** A sentence in place of SQLite's own words, where there is something to do about it. */
 export function explain(cause: unknown, file: string): unknown {
-  // The low byte is the kind of error, the rest says more about it (https://www.sqlite.org/rescode.html).
-  const kind = hasErrorCode(cause) ? cause.errcode & 0xff : undefined;
+  const kind = kindOf(cause);
   const known = explanations.find(({ kinds }) => kind !== undefined && kinds.includes(kind));
   return known === undefined ? cause : new StoreError(known.code, known.sentence(file), { cause });
 }
+
+/** Runs the step; what it throws is told in a sentence. */
+export function explaining<T>(file: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw explain(error, file);
+  }
+}
+
+/** Whether it is what was read that is wrong, and not the place that was written to. */
+export function isDamage(cause: unknown): cause is Error {
+  const kind = kindOf(cause);
+  const isFailedRead = hasErrorCode(cause) && failedReads.includes(cause.errcode);
+  return kind === 11 || kind === 26 || isFailedRead;
+}
+
+const failedReads: readonly number[] = [266, 522]; // SQLITE_IOERR_READ, SQLITE_IOERR_SHORT_READ
+
+/** The low byte of SQLite's code is the kind of error, the rest says more about it (https://www.sqlite.org/rescode.html). */
+function kindOf(cause: unknown): number | undefined {
+  if (hasErrorCode(cause)) return cause.errcode & 0xff;
+  // The twin of `node:sqlite` gives no number with an error of `all`, only SQLite's own words.
+  const isOfSqlite = cause instanceof Error && "code" in cause && cause.code === "ERR_SQLITE_ERROR";
+  return isOfSqlite ? wordsOfKinds.get(cause.message) : undefined;
+}
+
+const wordsOfKinds: ReadonlyMap<string, number> = new Map([
+  ["access permission denied", 3],
+  ["database is locked", 5],
+  ["database table is locked", 6],
+  ["attempt to write a readonly database", 8],
+  ["disk I/O error", 10],
+  ["database disk image is malformed", 11],
+  ["database or disk is full", 13],
+  ["unable to open database file", 14],
+  ["file is not a database", 26],
+]);
 
 const hasErrorCode = (error: unknown): error is { readonly errcode: number } =>
   error instanceof Error && "errcode" in error && typeof error.errcode === "number";

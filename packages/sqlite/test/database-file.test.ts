@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { openConnection } from "../src/connection.ts";
 import { loadDriver } from "../src/driver.ts";
 import { explain } from "../src/store-error.ts";
+import { damage, fill, settle } from "./damage.ts";
 import { temporaryFiles } from "./temporary-folder.ts";
 
 const newFile = temporaryFiles();
@@ -88,6 +89,39 @@ describe("the database file", () => {
     expect(readFileSync(file)).toEqual(before);
   });
 
+  it.each([50, 100, 4_096, 8_192, 65_536])(
+    "that was cut short after %i bytes is refused and left as it is",
+    async (length) => {
+      const [whole, file] = [newFile(), newFile()];
+      await (await open(whole)).store.close();
+      await settle(whole);
+      const rest = readFileSync(whole).subarray(0, length);
+      writeFileSync(file, rest, { mode: 0o600 });
+      await expect(open(file)).rejects.toMatchObject({ code: "ERR_STORE_DAMAGED", message: /restore a backup/ });
+      expect(readFileSync(file).equals(rest)).toBe(true);
+    },
+  );
+
+  it("that has a spoiled page says so where it is read, and serves the rest", async () => {
+    const file = newFile();
+    const { store } = await open(file);
+    await fill(store, 2_000);
+    await store.close();
+    await damage(file, "grants");
+    const { store: again } = await open(file);
+    expect(await again.findApplication("client1")).toMatchObject({ name: "Printer" });
+    const damaged = { code: "ERR_STORE_DAMAGED", message: /is damaged: stop whatever uses it and restore a backup/ };
+    await expect(again.listGrants({ now: 1_700_000_000, limit: 200, userId: "nobody" })).rejects.toMatchObject(damaged);
+    await expect(again.countGrantsByKey(1_700_000_000)).rejects.toMatchObject(damaged);
+    const ending = { at: 1_700_000_000, why: "revoke" } as const;
+    const ids = Array.from({ length: 100 }, (_, index) => 20 * index + 1);
+    const outcomes: PromiseSettledResult<string>[] = [];
+    for (const id of ids) outcomes.push(...(await Promise.allSettled([again.endGrant(id, ending)])));
+    expect(outcomes).toContainEqual({ status: "rejected", reason: expect.objectContaining({ code: damaged.code }) });
+    expect(outcomes).toContainEqual({ status: "fulfilled", value: "ended" });
+    await again.createUser({ login: "ada", displayName: "Ada", createdAt: 1_700_000_000 });
+  });
+
   it("that another process holds is refused once the time to wait is over", async () => {
     const file = newFile();
     await open(file);
@@ -130,6 +164,17 @@ describe("the database file", () => {
   ])("SQLite's error %i is told as %s, with the cause kept", (errcode, code) => {
     const cause = Object.assign(new Error("SQLite's words"), { errcode });
     expect(explain(cause, "/x.db")).toMatchObject({ code, cause, message: /\/x\.db.*[:,] / });
+  });
+
+  it.each([
+    ["database is locked", "ERR_STORE_LOCKED"],
+    ["database disk image is malformed", "ERR_STORE_DAMAGED"],
+    ["database or disk is full", "ERR_STORE_FULL"],
+    ["file is not a database", "ERR_STORE_NOT_A_DATABASE"],
+  ])("SQLite's words without a number are known too: %s", (words, code) => {
+    const cause = Object.assign(new Error(words), { code: "ERR_SQLITE_ERROR" });
+    expect(explain(cause, "/x.db")).toMatchObject({ code, cause });
+    expect(explain(new Error(words), "/x.db")).toMatchObject({ message: words });
   });
 
   it("an error that is not the database's stays what it is", () => {

@@ -115,7 +115,10 @@ const mayScan: readonly (readonly [statement: RegExp, why: string])[] = [
   [/^INSERT INTO applications /, "SQLite's check of foreign keys, passed over while none is broken"],
   [/^SELECT id, check_value, created_at FROM keys/, "a key is added a few times a year"],
   [/^UPDATE consents SET epoch = epoch \+ 1, [^?]*$/, "ending everything ends everything"],
-  [/^UPDATE applications SET token_epoch = \(token_epoch \+ 1\) % 4294967296$/, "ending everything ends everything"],
+  [
+    /^UPDATE applications SET token_epoch = \(token_epoch \+ 1 \+ \?\) % 4294967296$/,
+    "ending everything ends everything",
+  ],
 ];
 
 describe("every statement of the store", () => {

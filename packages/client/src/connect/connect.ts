@@ -24,10 +24,8 @@ import { createWebLogin } from "./web-login.ts";
  *
  * @example
  * const connection = connect(twitch, { clientId, clientSecret, scopes: ["user:read:email"], store, redirectUri });
- * // GET /connect
- * return await connection.start(request);
- * // GET /callback
- * const result = await connection.finish(request);
+ * const showProvider = () => connection.start(request); // GET /connect
+ * const result = await connection.finish(request); // GET /callback
  * if (result.status === "approved") await result.connection.fetch("/helix/users");
  */
 export function connect(provider: Provider, options: ConnectOptions): Connection {

@@ -1,5 +1,5 @@
 import { FlowError } from "@codegrant/protocol";
-import { type ConnectionError, isConnectionError } from "../advice.ts";
+import { isConnectionError } from "../advice.ts";
 import { identify } from "../calls/identify.ts";
 import type { Identity } from "../identity.ts";
 import type { ConnectionRecord } from "../keeper/connection-record.ts";
@@ -105,5 +105,3 @@ function newRecord(
     ...(owner === undefined ? {} : { loginEnd: { owner, status: "approved" } }),
   };
 }
-
-export type { ConnectionError };

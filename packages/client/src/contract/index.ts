@@ -8,10 +8,11 @@ export type { ClientStoreCase, OpenClientStore } from "./store-case.ts";
  * that is broken rejects.
  *
  * @example
+ * import { createMemoryStore } from "@codegrant/client";
  * import { clientStoreContract } from "@codegrant/client/contract";
  * import { it } from "vitest";
  *
- * const open = async () => createRedisStore(await emptyDatabase());
+ * const open = async () => createMemoryStore(); // yours
  * it.each(clientStoreContract.filter(({ needsAgain }) => !needsAgain))("$name", ({ run }) => run(open));
  */
 export const clientStoreContract: readonly ClientStoreCase[] = [

@@ -2,3 +2,4 @@
 export { connect } from "./connect.ts";
 export { createFileStore, type FileStoreOptions } from "./file-store.ts";
 export { createMachine } from "./machine.ts";
+export { formatPrompt } from "./prompt-words.ts";

@@ -123,7 +123,10 @@ function createVisits({ pathname, hostname }: URL, answer: AnswerCallback): Visi
     settled: () =>
       new Promise((resolve) => {
         tell = resolve;
-        if (promised.size === 0) resolve();
+        // The answer that ended the login promises its page in this same turn.
+        setImmediate(() => {
+          if (promised.size === 0) resolve();
+        });
       }),
   };
   return visits;

@@ -164,6 +164,19 @@ describe("the page a person lands on", () => {
     await closed;
     expect(await canConnect("127.0.0.1", port)).toBe(false);
   });
+
+  it("is still there when the login ends in the same turn as its answer", async () => {
+    let closed: Promise<void> | undefined;
+    const answer: AnswerCallback = async () => {
+      closed = listener.close();
+      return "approved";
+    };
+    const listener = await listenForCallback("http://127.0.0.1:0/callback", answer);
+    const port = Number(new URL(listener.redirectUri).port);
+    const { headers } = await ask(port, good);
+    expect((await ask(port, String(headers["location"]))).status).toBe(200);
+    await closed;
+  });
 });
 
 function hasIpv6(): boolean {

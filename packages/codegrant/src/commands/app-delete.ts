@@ -4,7 +4,7 @@ import { confirm } from "../confirm.ts";
 import { type DatabaseOptions, withDatabase } from "../database.ts";
 import { note, printJson, visible } from "../output.ts";
 import { findApplication } from "./app-show.ts";
-import { clientIdOption, databaseOption, jsonOption, oneOf } from "./options.ts";
+import { clientIdOption, databaseOption, example, jsonOption, oneOf } from "./options.ts";
 
 interface Options extends DatabaseOptions {
   readonly clientId?: string;
@@ -22,6 +22,7 @@ export function addAppDelete(app: Command): void {
     .addOption(clientIdOption())
     .option("--yes", "do not ask first (a terminal is asked, a script is not)")
     .addOption(jsonOption())
+    .addHelpText("after", example("codegrant app delete CLIENT_ID --db platform.db"))
     .action(remove);
 }
 

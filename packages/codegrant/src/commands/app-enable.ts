@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { type DatabaseOptions, withDatabase } from "../database.ts";
 import { note, printJson, visible } from "../output.ts";
 import { findApplication } from "./app-show.ts";
-import { clientIdOption, databaseOption, jsonOption, oneOf } from "./options.ts";
+import { clientIdOption, databaseOption, example, jsonOption, oneOf } from "./options.ts";
 
 interface Options extends DatabaseOptions {
   readonly clientId?: string;
@@ -29,7 +29,8 @@ function describe(command: Command, description: string): Command {
     .argument("[client_id]")
     .addOption(databaseOption())
     .addOption(clientIdOption())
-    .addOption(jsonOption());
+    .addOption(jsonOption())
+    .addHelpText("after", example(`codegrant app ${command.name()} CLIENT_ID --db platform.db`));
 }
 
 async function set(argument: string | undefined, options: Options, disabled: boolean): Promise<void> {

@@ -4,7 +4,7 @@ import { CommandError } from "../command-error.ts";
 import { type DatabaseOptions, withDatabase } from "../database.ts";
 import { printFields, printJson } from "../output.ts";
 import { applicationAsFields, applicationAsJson } from "./application-output.ts";
-import { clientIdOption, databaseOption, jsonOption, oneOf } from "./options.ts";
+import { clientIdOption, databaseOption, example, jsonOption, oneOf } from "./options.ts";
 
 interface Options extends DatabaseOptions {
   readonly clientId?: string;
@@ -20,6 +20,7 @@ export function addAppShow(app: Command): void {
     .addOption(databaseOption())
     .addOption(clientIdOption())
     .addOption(jsonOption())
+    .addHelpText("after", example("codegrant app show CLIENT_ID --db platform.db"))
     .action(show);
 }
 

@@ -4,7 +4,7 @@ import { CommandError, usageError } from "../command-error.ts";
 import { type DatabaseOptions, withDatabase } from "../database.ts";
 import { printFields, printJson } from "../output.ts";
 import { grantAsFields, grantAsJson } from "./grant-output.ts";
-import { databaseOption, jsonOption } from "./options.ts";
+import { databaseOption, example, jsonOption } from "./options.ts";
 
 interface Options extends DatabaseOptions {
   readonly json?: true;
@@ -18,6 +18,7 @@ export function addGrantsShow(grants: Command): void {
     .argument("<id>")
     .addOption(databaseOption())
     .addOption(jsonOption())
+    .addHelpText("after", example("codegrant grants show 17 --db platform.db"))
     .action(show);
 }
 

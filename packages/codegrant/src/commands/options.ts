@@ -3,7 +3,15 @@ import { usageError } from "../command-error.ts";
 
 /** Options that several commands share, so that they read and mean the same everywhere. */
 export const databaseOption = (): Option =>
-  new Option("--db <file>", "the database, a SQLite file; a server may be running on it").makeOptionMandatory();
+  new Option("--db <file>", "the database, a SQLite file; a server may be running on it")
+    .argParser(fileName)
+    .makeOptionMandatory();
+
+export const keyFileOption = (): Option =>
+  new Option("--key-file <file>", "the key file that serve runs with (the database's name with .keys)");
+
+/** The end of a command's help. */
+export const example = (line: string): string => `\nExample:\n  ${line}\n`;
 
 export const jsonOption = (): Option => new Option("--json", "print JSON, for programs");
 
@@ -45,6 +53,12 @@ const unitSeconds: ReadonlyMap<string, number> = new Map([
   ["h", 3_600],
   ["d", 86_400],
 ]);
+
+/** An empty one comes from a variable that is not set; it would be taken for the folder one is in. */
+export function fileName(text: string): string {
+  if (text !== "") return text;
+  throw new InvalidArgumentError("It must be the name of a file.");
+}
 
 /** For an option that may be given several times. */
 export function collect(value: string, before: readonly string[] | undefined): readonly string[] {

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { readConfiguration } from "../configuration.ts";
 import { printJson, printTable } from "../output.ts";
 import { type DialectName, dialectNames, scopeCatalogueOf } from "../platform-settings.ts";
-import { configurationOption, jsonOption } from "./options.ts";
+import { configurationOption, example, jsonOption } from "./options.ts";
 
 interface Options {
   readonly dialect: DialectName;
@@ -17,6 +17,7 @@ export function addScopesList(scopes: Command): void {
     .addOption(new Option("--dialect <dialect>", "whose scopes").choices(dialectNames).default("twitch"))
     .addOption(configurationOption())
     .addOption(jsonOption())
+    .addHelpText("after", example("codegrant scopes list --dialect twitch"))
     .action(list);
 }
 

@@ -6,7 +6,7 @@ import { note, print } from "../output.ts";
 import { type DialectName, dialectNames } from "../platform-settings.ts";
 import type { RunningServer } from "../serve.ts";
 import { untilStopped } from "../shutdown.ts";
-import { collect, wholeNumber } from "./options.ts";
+import { collect, fileName, wholeNumber } from "./options.ts";
 
 interface Options {
   readonly port: number;
@@ -27,7 +27,7 @@ export function addServe(program: Command): void {
     .description("run an authorization server on a SQLite file")
     .usage("--port <n> --db <file> [options]")
     .addOption(new Option("--port <n>", "0 finds a free one").argParser(wholeNumber(0, 65_535)).makeOptionMandatory())
-    .requiredOption("--db <file>", "the database; it is made if it is not there")
+    .requiredOption("--db <file>", "the database; it is made if it is not there", fileName)
     .option("--host <host>", "where to listen; this machine alone unless given")
     .option("--issuer <url>", "the server's own address, as its users see it (http://localhost:PORT unless given)")
     .addOption(
@@ -35,7 +35,7 @@ export function addServe(program: Command): void {
         .choices(dialectNames)
         .default("twitch"),
     )
-    .option("--key-file <file>", "its secret keys, made at the first start (the database's name with .keys)")
+    .option("--key-file <file>", "its secret keys, made at the first start (the database's name with .keys)", fileName)
     .addOption(
       new Option("--trusted-proxy <cidr>", "a proxy whose X-Forwarded-For is believed; may be repeated").argParser(
         collect,
@@ -71,7 +71,7 @@ async function serve(options: Options): Promise<void> {
     await stopped;
     await server.close();
   } finally {
-    log.flush();
+    await log.end();
   }
 }
 
@@ -79,8 +79,7 @@ async function serve(options: Options): Promise<void> {
 function endWithLogLine(log: Log): void {
   process.once("uncaughtException", (cause) => {
     log.write({ level: "error", event: "process.failed", cause });
-    log.flush();
-    process.exit(1);
+    void log.end().then(() => process.exit(1));
   });
 }
 

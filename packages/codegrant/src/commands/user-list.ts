@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { type DatabaseOptions, withDatabase } from "../database.ts";
 import { formatTime, note, printJson, printTable } from "../output.ts";
 import { type ListOptions, listPages } from "./list-pages.ts";
-import { afterOption, databaseOption, jsonOption, limitOption } from "./options.ts";
+import { afterOption, databaseOption, example, jsonOption, limitOption } from "./options.ts";
 
 interface Options extends DatabaseOptions, ListOptions {
   readonly json?: true;
@@ -18,6 +18,7 @@ export function addUserList(user: Command): void {
     .addOption(limitOption())
     .addOption(afterOption())
     .addOption(jsonOption())
+    .addHelpText("after", example("codegrant user list --db platform.db"))
     .action(list);
 }
 

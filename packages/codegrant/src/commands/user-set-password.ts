@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { type DatabaseOptions, withDatabase } from "../database.ts";
 import { note, printJson } from "../output.ts";
 import { readPassword } from "../password-input.ts";
-import { databaseOption, jsonOption, oneOf } from "./options.ts";
+import { databaseOption, example, jsonOption, oneOf } from "./options.ts";
 
 interface Options extends DatabaseOptions {
   readonly login?: string;
@@ -21,6 +21,7 @@ export function addUserSetPassword(user: Command): void {
     .option("--login <name>", "the same as the argument")
     .option("--password-stdin", "read the password from the first line of stdin (a terminal is asked for it otherwise)")
     .addOption(jsonOption())
+    .addHelpText("after", example("codegrant user set-password ninja --db platform.db"))
     .action(set);
 }
 

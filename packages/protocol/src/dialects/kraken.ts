@@ -33,6 +33,8 @@ export const kraken: Dialect = {
   revocation: { ...twitch.revocation, doneBody: '{"status":"ok"}' },
   tokenResponse: { ...twitch.tokenResponse, tokenType: undefined },
   accessTokenSchemes: ["OAuth", "Bearer"],
+  // Its quotes are not RFC 7235's; clients of those years look for this text.
+  accessTokenChallenge: "OAuth realm='TwitchTV', error='invalid_token'",
   error: {
     ...twitch.error,
     members: { code: undefined, reasonPhrase: "error", status: "status", description: "message" },

@@ -27,6 +27,7 @@ export const rfc6749: Dialect = {
   tokenResponse: { tokenType: "Bearer", expiresIn: "number", nestedIn: undefined },
   device: { authenticates: true, verificationUriCarriesCode: false, scopeAtToken: false },
   accessTokenSchemes: ["Bearer"],
+  accessTokenChallenge: undefined, // nothing here takes an access token
   error: {
     members: { code: "error", description: "error_description", status: undefined, reasonPhrase: undefined },
     messages: [],

@@ -22,7 +22,15 @@ export {
   listGrants,
 } from "./grants.ts";
 export { InputError, type InputProblem } from "./input-error.ts";
-export { type DescribedKey, endGrantsOfKey, listKeys, listUsersOfKey } from "./keys.ts";
+export {
+  addKey,
+  type DescribedKey,
+  endGrantsOfKey,
+  listKeys,
+  listUsersOfKey,
+  maximumUsers,
+  recordRetiredKey,
+} from "./keys.ts";
 export {
   changeOwnPassword,
   createResetLink,

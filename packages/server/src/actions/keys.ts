@@ -1,7 +1,10 @@
 import { timingSafeEqual } from "node:crypto";
 import { findUserById } from "../accounts.ts";
+import { reportEndedGrant } from "../ended-grant.ts";
 import type { Platform } from "../platform.ts";
 import type { KeyRecord } from "../records.ts";
+import type { GrantFacts, Store } from "../store.ts";
+import { createKeyRing } from "../tokens/key-ring.ts";
 import { recordEvent } from "./record-event.ts";
 
 /** A key that the database has been used with, and how it stands. */
@@ -31,7 +34,9 @@ export async function listKeys(platform: Pick<Platform, "store" | "keys" | "now"
 
 /** Who must approve again if the key is gone: at most 50, by login where there is one. */
 export async function listUsersOfKey(
-  platform: Pick<Platform, "store" | "accounts" | "now">,
+  platform: Pick<Platform, "accounts" | "now"> & {
+    readonly store: Pick<Store, "findUser" | "findUserEpoch" | "listUsersOfKey">;
+  },
   keyId: number,
 ): Promise<readonly string[]> {
   const ids = await platform.store.listUsersOfKey(keyId, { now: platform.now(), limit: maximumUsers });
@@ -41,11 +46,60 @@ export async function listUsersOfKey(
 
 export const maximumUsers = 50;
 
-/** Ends every living grant that names the key, so that it can be given up; returns how many. */
+/**
+ * Gives a new secret a key id that no key of this database ever had, and lists it there. `held` are the ids of a key
+ * file that the database may not know yet. Undefined when all 255 are used up.
+ */
+export async function addKey(
+  platform: Platform,
+  secret: Uint8Array,
+  held: readonly number[],
+): Promise<number | undefined> {
+  for (;;) {
+    const used = new Set([...held, ...(await platform.store.listKeys()).map(({ id }) => id)]);
+    const id = nextId(used);
+    if (id === undefined) return undefined;
+    const { checkValue } = createKeyRing([{ id, secret }]).current;
+    // Taken: another command was faster, so its id is listed at the next look.
+    if ((await platform.store.addKey({ id, checkValue, createdAt: platform.now() })) === "taken") continue;
+    await recordEvent(platform, { event: "key.added", detail: `key ${id}` });
+    return id;
+  }
+}
+
+/** Above all others: after a restored backup, the database may have forgotten the latest that were given up. */
+function nextId(used: ReadonlySet<number>): number | undefined {
+  const above = Math.max(0, ...used) + 1;
+  if (above <= maximumKeyId) return above;
+  return Array.from({ length: maximumKeyId }, (_, index) => index + 1).find((id) => !used.has(id));
+}
+
+/** For the audit: the key has been taken out of the key file. */
+export async function recordRetiredKey(platform: Platform, id: number): Promise<void> {
+  await recordEvent(platform, { event: "key.retired", detail: `key ${id}` });
+}
+
+/** One byte of every token. */
+const maximumKeyId = 255;
+
+/** Ends every living grant that names the key, so that it can be given up, and reports each; returns how many. */
 export async function endGrantsOfKey(platform: Platform, keyId: number): Promise<number> {
-  const ended = await platform.store.endGrantsOfKey(keyId, { at: platform.now(), why: "key" });
+  const at = platform.now();
+  const ended = await platform.store.endGrantsOfKey(keyId, { at, why: "key" });
   await recordEvent(platform, { event: "key.grantsEnded", detail: `key ${keyId}, ${ended} grants` });
+  if (ended > 0) await reportEach(platform, keyId, at);
   return ended;
+}
+
+/** They are stamped already, so the cleaner has no reason to tell of them. */
+async function reportEach(platform: Platform, keyId: number, at: number): Promise<void> {
+  const page = { since: at, now: at, why: "key", limit: 200 } as const;
+  for (let afterId: number | undefined = 0; afterId !== undefined; ) {
+    const facts: readonly GrantFacts[] = await platform.store.listEndedGrants({ ...page, afterId });
+    for (const { grant, consent } of facts)
+      if (grant.keyId === keyId && grant.ended?.at === at) await reportEndedGrant(platform, grant, consent, "key");
+    afterId = facts.length < page.limit ? undefined : facts.at(-1)?.grant.id;
+  }
 }
 
 function stateOf({ keys }: Pick<Platform, "keys">, { id, checkValue }: KeyRecord): DescribedKey["state"] {

@@ -20,7 +20,8 @@ export async function recordEvent(platform: Platform, { userId, clientId, ...res
   const event = { ...rest, ...(userId === undefined ? {} : { userId }) };
   platform.log({ level: "info", ...event, ...(clientId === undefined ? {} : { clientId }) });
   try {
-    await platform.store.recordEvent({ ...event, at: platform.now() });
+    const { requestId } = platform;
+    await platform.store.recordEvent({ ...event, at: platform.now(), ...(requestId !== undefined && { requestId }) });
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error("The store threw something that is no error.");
     platform.log({ level: "error", event: "event.notKept", detail: rest.event, cause: error });

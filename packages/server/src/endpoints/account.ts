@@ -13,7 +13,7 @@ import type { Endpoint, Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { type PasswordResetView, passwordResetDonePage, passwordResetPage, signedOutPage } from "../pages/index.ts";
 import { findPasswordProblem, minimumPasswordCharacters } from "../passwords.ts";
-import type { Platform } from "../platform.ts";
+import { forRequest, type Platform } from "../platform.ts";
 import type { User } from "../records.ts";
 import { parseQuery } from "./authorization-target.ts";
 import { orBusy } from "./or-busy.ts";
@@ -38,7 +38,7 @@ async function answerNewPassword(platform: Platform, request: RequestRecord): Pr
   // A form is UTF-8, which has no half characters: whoever sends one is no page of ours.
   if (problem === "malformed") throw new PageError(400, "badRequest");
   if (problem !== undefined) return resetMessage(platform, request, user, problem);
-  const changed = await orBusy(() => redeemResetLink(platform, link, password));
+  const changed = await orBusy(() => redeemResetLink(forRequest(platform, request), link, password));
   if (changed === undefined) throw deadLink();
   // Whoever was signed in here is not any more, if it was the same user: the frame says nothing about it.
   return pageMessage(200, passwordResetDonePage({ ...frameOf(platform, request), login: changed.login }));

@@ -26,11 +26,16 @@ export function apiEndpoint(
 ): Endpoint {
   return async (request) => {
     try {
+      if (request.bodyIsTooLarge) throw bodyTooLarge();
       return await answer(request);
     } catch (error) {
       return errorMessage(platform, dialect, request, error);
     }
   };
+}
+
+function bodyTooLarge(): OAuthError {
+  return new OAuthError("invalid_request", { status: 413, description: "The body is too large" });
 }
 
 function errorMessage(platform: Platform, dialect: Dialect, request: RequestRecord, cause: unknown): Message {
@@ -55,5 +60,10 @@ function headersOf(error: OAuthError, status: number, dialect: Dialect): readonl
   // RFC 6749, 5.2: a 401 names the scheme; only a dialect that takes Basic may ask for it.
   if (error.code === "invalid_client" && status === 401 && dialect.tokenRequest.clientAuthentication.includes("basic"))
     headers.push("WWW-Authenticate", 'Basic realm="codegrant", charset="UTF-8"');
+  if (status === 401 && tokenCodes.has(error.code) && dialect.accessTokenChallenge !== undefined)
+    headers.push("WWW-Authenticate", dialect.accessTokenChallenge);
   return headers;
 }
+
+/** What is said of an access token, and not of the application. */
+const tokenCodes: ReadonlySet<string> = new Set(["invalid_token", "insufficient_scope"]);

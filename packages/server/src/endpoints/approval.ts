@@ -6,7 +6,7 @@ import type { Consent } from "../records.ts";
 import { formatToken, wholeResourceMask, wholeScopeMask } from "../tokens/token.ts";
 import { approvedMessage } from "./authorization-answer.ts";
 import type { Asked } from "./authorization-asked.ts";
-import { auditOf, identify, type Visit } from "./authorization-visit.ts";
+import { identify, record, type Visit } from "./authorization-visit.ts";
 import { finishedMessage } from "./consent.ts";
 
 /** Approves by the form that was shown. A form answered twice, by whatever way, approves once. */
@@ -16,14 +16,7 @@ export async function approveForm(visit: Visit, asked: Asked, form: AnsweredForm
     const consent = await platform.store.findConsent(browser.signedIn?.user.id ?? "", target.application.id);
     if (isAnsweredAlready(form, consent)) return finishedMessage(visit);
     const message = await approve(visit, asked, consent, form);
-    if (message !== undefined) {
-      platform.log({ ...identify(visit), level: "info", event: "consent.approved", detail: asked.scopes.join(" ") });
-      await platform.store.recordEvent({
-        ...auditOf(visit),
-        event: "consent.approved",
-        detail: asked.scopes.join(" "),
-      });
-    }
+    if (message !== undefined) await record(visit, "consent.approved", asked.scopes.join(" "));
     return message;
   });
 }

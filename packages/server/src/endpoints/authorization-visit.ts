@@ -1,7 +1,8 @@
 import type { Dialect } from "@codegrant/protocol";
+import { recordEvent } from "../actions/record-event.ts";
 import type { Browser } from "../browser.ts";
 import type { RequestRecord } from "../message.ts";
-import type { Platform } from "../platform.ts";
+import { forRequest, type Platform } from "../platform.ts";
 import type { Target } from "./authorization-target.ts";
 
 /** One request that has passed the first zone. */
@@ -22,12 +23,14 @@ export function identify({ request, target, browser }: Visit) {
   };
 }
 
-/** The same for an event that is kept. */
-export function auditOf({ platform, request, target, browser }: Visit) {
-  return {
-    at: platform.now(),
-    requestId: request.requestId,
-    applicationId: target.application.id,
-    ...(browser.signedIn !== undefined && { userId: browser.signedIn.user.id }),
-  };
+/** Logs and keeps what the person decided. */
+export async function record({ platform, request, target, browser }: Visit, event: string, detail?: string) {
+  const { id, clientId } = target.application;
+  await recordEvent(forRequest(platform, request), {
+    event,
+    userId: browser.signedIn?.user.id,
+    applicationId: id,
+    clientId,
+    ...(detail !== undefined && { detail }),
+  });
 }

@@ -11,7 +11,7 @@ import { approve, approveForm, atMostThreeTimes } from "./approval.ts";
 import { refusedMessage } from "./authorization-answer.ts";
 import { type Asked, parseAsked, promptIsNone } from "./authorization-asked.ts";
 import { findTarget, parseQuery } from "./authorization-target.ts";
-import { auditOf, identify, type Visit } from "./authorization-visit.ts";
+import { record, type Visit } from "./authorization-visit.ts";
 import { consentMessage, queryHashOf } from "./consent.ts";
 import {
   addressOf,
@@ -127,8 +127,7 @@ async function answerDecision(visit: Visit, asked: Asked, form: Parameters): Pro
         answeredBefore: Number(form.get("form")),
       });
     case "decline":
-      platform.log({ ...identify(visit), level: "info", event: "consent.declined" });
-      await platform.store.recordEvent({ ...auditOf(visit), event: "consent.declined" });
+      await record(visit, "consent.declined");
       throw new OAuthError("access_denied", { reason: "user_denied" });
     case "switch":
       return switchAccount(visit);

@@ -7,7 +7,7 @@ import { isOurForm, readForm } from "../form.ts";
 import type { Endpoint, Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { applicationCreatedPage } from "../pages/index.ts";
-import type { Platform } from "../platform.ts";
+import { forRequest, type Platform } from "../platform.ts";
 import { addressesBelow, type ShownAddresses } from "./addresses.ts";
 import { type ConnectionsVisit, connectionsMessage, parseId } from "./connections-page.ts";
 import { answerSignIn, isSignInForm, signInMessage } from "./sign-in.ts";
@@ -44,10 +44,10 @@ async function answerPost(platform: Platform, addresses: ShownAddresses, request
 }
 
 /** The answer to a second press is the same: what it asked for is so. */
-async function answerDisconnect({ platform, signedIn }: ConnectionsVisit, form: Parameters): Promise<Message> {
+async function answerDisconnect({ platform, request, signedIn }: ConnectionsVisit, form: Parameters): Promise<Message> {
   const applicationId = parseId(form.get("application"));
   if (applicationId === undefined) throw new PageError(400, "badRequest");
-  await disconnect(platform, signedIn.user.id, applicationId);
+  await disconnect(forRequest(platform, request), signedIn.user.id, applicationId);
   return redirectMessage(`${basePathOf(platform)}/settings/connections?disconnected=${applicationId}`);
 }
 
@@ -63,7 +63,7 @@ async function answerRegistration(
   try {
     if (type !== "confidential" && type !== "public") throw new InputError([chooseType]);
     const registration: Registration = { name: form.get("name") ?? "", redirectUris, type, ownerId: signedIn.user.id };
-    const { application, clientSecret } = await registerApplication(platform, registration);
+    const { application, clientSecret } = await registerApplication(forRequest(platform, request), registration);
     const html = applicationCreatedPage({
       ...frameOf(platform, request, browser),
       application,

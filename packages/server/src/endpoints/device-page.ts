@@ -1,4 +1,5 @@
 import type { Parameters } from "@codegrant/protocol";
+import { recordEvent } from "../actions/record-event.ts";
 import {
   type Browser,
   basePathOf,
@@ -16,7 +17,7 @@ import { formatFormToken, isOurForm, readForm } from "../form.ts";
 import type { Endpoint, Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { type DeviceProblem, deviceConsentPage, deviceDonePage, devicePage } from "../pages/index.ts";
-import type { Platform } from "../platform.ts";
+import { forRequest, type Platform } from "../platform.ts";
 import type { Application, DeviceRequest } from "../records.ts";
 import { proofBytes } from "../tokens/proof.ts";
 import { parseQuery } from "./authorization-target.ts";
@@ -195,16 +196,11 @@ function doneMessage(visit: DeviceVisit, { application }: Waiting, outcome: "app
 
 async function record(visit: DeviceVisit, { application, deviceRequest }: Waiting, event: string): Promise<void> {
   const { platform, request, signedIn } = visit;
-  const { requestId } = request;
-  const userId = signedIn.user.id;
-  platform.log({ level: "info", event, requestId, userId, clientId: application.clientId });
-  const detail = deviceRequest.scopes.join(" ");
-  await platform.store.recordEvent({
-    at: platform.now(),
+  await recordEvent(forRequest(platform, request), {
     event,
-    userId,
+    userId: signedIn.user.id,
     applicationId: application.id,
-    requestId,
-    detail,
+    clientId: application.clientId,
+    detail: deviceRequest.scopes.join(" "),
   });
 }

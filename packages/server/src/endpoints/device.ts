@@ -10,7 +10,7 @@ import { checkResources, checkScopes } from "../decide/authorize.ts";
 import { createDeviceCode, createUserCode, deviceCodeHashOf, userCodeHashOf } from "../device-codes.ts";
 import { pollIntervalSeconds } from "../limits/poll-pace.ts";
 import type { Endpoint, RequestRecord } from "../message.ts";
-import type { Platform } from "../platform.ts";
+import { forRequest, type Platform } from "../platform.ts";
 import type { Application } from "../records.ts";
 import { apiEndpoint, jsonMessage } from "./api.ts";
 import { authenticateApplication, findNamedApplication, readParameters } from "./application-request.ts";
@@ -32,7 +32,7 @@ export function deviceEndpoint(platform: Platform, dialect: Dialect): Endpoint {
     const scopes = checkScopes(asked.scopes, application, (name) => platform.settings.scopes.find(name) !== undefined);
     if (asked.resources.length > 0) checkResources(asked.resources, await knownResources(platform));
     checkPace(platform, request, application);
-    return jsonMessage(await startDevice(platform, dialect, application, { ...asked, scopes }));
+    return jsonMessage(await startDevice(forRequest(platform, request), dialect, application, { ...asked, scopes }));
   });
 }
 

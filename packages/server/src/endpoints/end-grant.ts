@@ -1,6 +1,7 @@
+import { recordEvent } from "../actions/record-event.ts";
 import { reportEndedGrant } from "../ended-grant.ts";
 import type { RequestRecord } from "../message.ts";
-import type { Platform } from "../platform.ts";
+import { forRequest, type Platform } from "../platform.ts";
 import type { EndReason } from "../records.ts";
 import type { GrantFacts } from "../store.ts";
 
@@ -11,15 +12,10 @@ export async function endGrant(
   { grant, consent }: GrantFacts,
   why: EndReason,
 ): Promise<void> {
-  const at = platform.now();
-  if ((await platform.store.endGrant(grant.id, { at, why })) !== "ended") return;
-  const { requestId } = request;
-  await platform.store.recordEvent({
-    at,
-    event: `grant.${why}`,
-    userId: consent.userId,
-    applicationId: consent.applicationId,
-    requestId,
-  });
-  await reportEndedGrant(platform, grant, consent, why);
+  const ending = { at: platform.now(), why };
+  if ((await platform.store.endGrant(grant.id, ending)) !== "ended") return;
+  const { userId, applicationId } = consent;
+  const audited = forRequest(platform, request);
+  await recordEvent(audited, { event: `grant.${why}`, userId, applicationId, detail: `grant ${grant.id}` });
+  await reportEndedGrant(audited, { ...grant, ended: ending }, consent, why);
 }

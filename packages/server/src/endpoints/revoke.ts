@@ -48,9 +48,11 @@ async function revoke(
   switch (decision.next) {
     case "endApplicationToken":
       await revokeApplicationToken(platform, application, decision.token);
+      logRevoked(platform, request, application);
       break;
     case "endAccess":
       if (found !== undefined) await platform.store.revokeAccessTokens(found.grant.id, decision.throughGeneration);
+      logRevoked(platform, request, application, found?.grant.id);
       break;
     case "endGrant":
       if (found !== undefined) await endGrant(platform, request, found, "revoke");
@@ -76,6 +78,21 @@ async function revokeApplicationToken(platform: Platform, { id }: Application, t
     expiresAt: token.expiresAt,
     now: platform.now(),
     maximum: maximumRevoked,
+  });
+}
+
+function logRevoked(
+  platform: Platform,
+  { requestId }: RequestRecord,
+  { clientId }: Application,
+  grantId?: number,
+): void {
+  platform.log({
+    level: "info",
+    event: "token.revoked",
+    requestId,
+    clientId,
+    ...(grantId !== undefined && { grantId }),
   });
 }
 

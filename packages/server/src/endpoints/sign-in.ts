@@ -16,7 +16,7 @@ import { isKnownBrowser, markKnownBrowser } from "../known-browser.ts";
 import type { Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { type SignInProblem, signInPage } from "../pages/index.ts";
-import type { Platform } from "../platform.ts";
+import { forRequest, type Platform } from "../platform.ts";
 import { siteOf } from "../site.ts";
 import { orBusy } from "./or-busy.ts";
 
@@ -119,8 +119,12 @@ export async function answerSignIn(
   if (!isOurForm(platform, { ...browser, signedIn: undefined }, request, form))
     return tryAgain({ kind: "formExpired" });
   const waitSeconds = waitBeforeSignIn(platform, request, browser, login);
-  if (waitSeconds > 0) return tryAgain({ kind: "tooManyTries", waitSeconds });
-  const user = await orBusy(() => signIn(platform, { login, password: form.get("password") ?? "" }));
+  if (waitSeconds > 0) {
+    platform.log({ level: "warn", event: "user.signInSlowed", requestId: request.requestId });
+    return tryAgain({ kind: "tooManyTries", waitSeconds });
+  }
+  const password = form.get("password") ?? "";
+  const user = await orBusy(() => signIn(forRequest(platform, request), { login, password }));
   if (user === undefined) {
     refuseSignIn(platform, request, browser, login);
     return tryAgain({ kind: "wrongLoginOrPassword" });

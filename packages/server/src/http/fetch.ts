@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Message, maximumBodyBytes, type RequestRecord } from "../message.ts";
 import type { Server } from "../server.ts";
-import { tooLargeMessage } from "./too-large.ts";
 import type { TrustedProxies } from "./trusted-proxies.ts";
 
 export interface FetchHandlerOptions {
@@ -23,14 +22,13 @@ export function createFetchHandler(
   const createRequestId = options.createRequestId ?? randomUUID;
   return async (request) => {
     const body = await readBody(request);
-    if (body === undefined) return responseOf(tooLargeMessage);
     return responseOf(await server(requestRecordOf(request, body, createRequestId(), options)));
   };
 }
 
 function requestRecordOf(
   request: Request,
-  body: string,
+  body: string | undefined,
   requestId: string,
   { peerOf, trustedProxies }: FetchHandlerOptions,
 ): RequestRecord {
@@ -41,7 +39,8 @@ function requestRecordOf(
     path: pathname,
     query: search.slice(1),
     ...webHeaders(request.headers),
-    body,
+    body: body ?? "",
+    bodyIsTooLarge: body === undefined,
     remoteAddress: trustedProxies?.addressOf(peer, request.headers.get("x-forwarded-for") ?? undefined) ?? peer,
     requestId,
   };

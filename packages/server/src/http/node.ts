@@ -2,34 +2,71 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Message, maximumBodyBytes, type RequestRecord } from "../message.ts";
 import type { Server } from "../server.ts";
-import { tooLargeMessage } from "./too-large.ts";
 import type { TrustedProxies } from "./trusted-proxies.ts";
 
 export interface NodeHandlerOptions {
   /** Whose `X-Forwarded-For` is believed; nobody's by default. */
   readonly trustedProxies?: TrustedProxies;
   createRequestId?(): string;
+  /** Requests that were read and wait for their answer; the next one is sent away at once. 1,000 unless given. */
+  readonly maximumInFlight?: number;
+  /** Told when that begins, and again only after it was over: for the log. */
+  onBusy?(): void;
 }
 
 /**
  * Carries a server on `node:http`, without a `Request` or `Response` in between: those cost more than the whole answer.
- * A body over `maximumBodyBytes` is refused before it is read, and its connection closed. A body that somebody has read
- * before is the caller's mistake: an error for `next`, or 500.
+ * A body over `maximumBodyBytes` is not read, and its connection is closed after the answer. While too much waits,
+ * whoever comes is answered with 503 and `Retry-After`: a quick no is kinder than a late answer. A body that somebody
+ * has read before is the caller's mistake: an error for `next`, or 500.
  */
 export function createNodeHandler(server: Server, options: NodeHandlerOptions = {}): NodeHandler {
   const createRequestId = options.createRequestId ?? randomUUID;
+  const places = createPlaces(options);
   return (incoming, response, next) => {
     if (isReadAlready(incoming)) return refuseReadBody(response, next);
-    readBody(incoming).then(
-      (body) => {
-        if (body === undefined) return sendMessage(response, tooLargeMessage);
-        return server(requestRecordOf(incoming, body, createRequestId(), options.trustedProxies)).then((message) =>
-          sendMessage(response, message),
-        );
-      },
-      // The peer went away while sending: nobody is left to answer.
-      () => response.destroy(),
-    );
+    if (!places.isFree()) return refuseBusy(incoming, response);
+    readBody(incoming)
+      .then(
+        (body) => {
+          // Again, and counted only now: whoever sends slowly takes nobody's place.
+          if (!places.isFree()) return refuseBusy(incoming, response);
+          places.take();
+          return server(requestRecordOf(incoming, body, createRequestId(), options.trustedProxies))
+            .then((message) => sendMessage(response, body === undefined ? thenClosing(message) : message))
+            .finally(places.leave);
+        },
+        // The peer went away while sending: nobody is left to answer.
+        () => response.destroy(),
+      )
+      .catch(() => response.destroy()); // a message that Node will not send costs one connection, not the process
+  };
+}
+
+interface Places {
+  /** Also notes when there is none. */
+  isFree(): boolean;
+  take(): void;
+  leave(this: void): void;
+}
+
+function createPlaces({ maximumInFlight = 1_000, onBusy }: NodeHandlerOptions): Places {
+  let taken = 0;
+  let isBusy = false;
+  return {
+    isFree() {
+      if (taken < maximumInFlight) return true;
+      if (!isBusy) onBusy?.();
+      isBusy = true;
+      return false;
+    },
+    take() {
+      taken += 1;
+    },
+    leave() {
+      taken -= 1;
+      if (taken <= maximumInFlight / 2) isBusy = false;
+    },
   };
 }
 
@@ -41,7 +78,7 @@ export type NodeHandler = (
 
 function requestRecordOf(
   incoming: Incoming,
-  body: string,
+  body: string | undefined,
   requestId: string,
   trustedProxies: TrustedProxies | undefined,
 ): RequestRecord {
@@ -53,7 +90,8 @@ function requestRecordOf(
     path: mark === -1 ? url : url.slice(0, mark),
     query: mark === -1 ? "" : url.slice(mark + 1),
     ...nodeHeaders(incoming),
-    body,
+    body: body ?? "",
+    bodyIsTooLarge: body === undefined,
     remoteAddress: trustedProxies?.addressOf(peer, incoming.headers["x-forwarded-for"]) ?? peer,
     requestId,
   };
@@ -111,6 +149,26 @@ function refuseReadBody(response: ServerResponse, next: ((error?: unknown) => vo
   if (next !== undefined) return next(problem);
   const headers = ["Content-Type", "application/json", "Cache-Control", "no-store"];
   sendMessage(response, { status: 500, headers, body: '{"error":"server_error"}' });
+}
+
+/** What is left of an unread body must not be taken for the next request. */
+const closing: readonly string[] = ["Connection", "close"];
+
+function thenClosing(message: Message): Message {
+  return { ...message, headers: [...message.headers, ...closing] };
+}
+
+/** Says it in the members of every dialect, since none has been chosen yet; to a person in words. */
+function refuseBusy({ headers }: IncomingMessage, response: ServerResponse): void {
+  const sentence = "The server has too much to do at this moment. Try again in a few seconds.";
+  const isPerson = headers.accept?.includes("text/html") ?? false;
+  const members = { status: 503, error: "temporarily_unavailable", error_description: sentence, message: sentence };
+  const type = isPerson ? "text/plain; charset=utf-8" : "application/json";
+  sendMessage(response, {
+    status: 503,
+    headers: ["Content-Type", type, "Cache-Control", "no-store", "Retry-After", "2", ...closing],
+    body: isPerson ? sentence : JSON.stringify(members),
+  });
 }
 
 /** Writes a message as the whole answer. */

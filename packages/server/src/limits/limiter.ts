@@ -27,23 +27,27 @@ interface Count {
 
 export function createLimiter(options: LimiterOptions): Limiter {
   const counts = new Map<string, Count>();
-  const countOf = (key: string, now: number): number => {
+  /** A clock set back forgives nothing and punishes nobody: a count from the future is taken as made just now. */
+  const find = (key: string, now: number): Count | undefined => {
     const count = counts.get(key);
-    if (count === undefined) return 0;
-    // A clock set back forgives nothing and punishes nobody.
-    const forgiven = Math.max(0, Math.floor((now - count.at) / options.forgiveSeconds));
-    return Math.max(0, count.refusals - forgiven);
+    if (count === undefined || count.at <= now) return count;
+    const rebased = { ...count, at: now };
+    counts.set(key, rebased);
+    return rebased;
   };
+  const refusalsLeft = ({ refusals, at }: Count, now: number): number =>
+    Math.max(0, refusals - Math.floor((now - at) / options.forgiveSeconds));
   return {
     waitSeconds(key, now) {
-      const count = counts.get(key);
-      const over = countOf(key, now) - options.free;
+      const count = find(key, now);
+      const over = count === undefined ? -1 : refusalsLeft(count, now) - options.free;
       if (count === undefined || over < 0) return 0;
       const wait = Math.min(2 ** Math.min(over, 30), options.maximumWaitSeconds);
-      return Math.max(0, Math.min(wait, count.at + wait - now));
+      return Math.max(0, count.at + wait - now);
     },
     refuse(key, now) {
-      const refusals = countOf(key, now) + 1;
+      const count = find(key, now);
+      const refusals = (count === undefined ? 0 : refusalsLeft(count, now)) + 1;
       counts.delete(key);
       counts.set(key, { refusals, at: now });
       const oldest = counts.size > options.maximumKeys ? counts.keys().next().value : undefined;

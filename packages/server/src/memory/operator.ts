@@ -68,8 +68,10 @@ export function operatorSteps(memory: Memory): OperatorSteps {
         consents.set(consent.id, withoutApproval(consent));
         writeEnding(memory, { consentId: consent.id }, consent.epoch, ending);
       }
-      for (const application of applications.values())
-        applications.set(application.id, keep({ ...application, tokenEpoch: (application.tokenEpoch + 1) % 2 ** 32 }));
+      for (const application of applications.values()) {
+        const tokenEpoch = (application.tokenEpoch + 1 + ending.at) % 2 ** 32;
+        applications.set(application.id, keep({ ...application, tokenEpoch }));
+      }
     },
 
     async countGrantsByKey(now) {

@@ -189,6 +189,16 @@ describe("GET /kraken", () => {
 });
 
 describe("what a scope opens", () => {
+  it.each([
+    ["/kraken/user", "OAuth realm='TwitchTV', error='invalid_token'"],
+    ["/oauth2/validate", undefined],
+    ["/helix/users", undefined],
+  ])("%s challenges whoever brings no good token as its API did: %s", async (path, challenge) => {
+    const headers: readonly Headers[] = [{}, { authorization: "OAuth none" }, { authorization: "Bearer none" }];
+    const answers = await Promise.all(headers.map((sent) => ask(path, sent)));
+    expect(answers.map((answer) => answer.header("www-authenticate"))).toEqual(headers.map(() => challenge));
+  });
+
   it("GET /kraken/user needs user_read", async () => {
     const without = await tokensOn(onTwitch, on, { scope: "chat_login" });
     expectSaid(await ask("/kraken/user", { authorization: `OAuth ${without.access}` }), {

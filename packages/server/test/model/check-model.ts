@@ -16,6 +16,7 @@ const kinds: readonly WorldKind[] = [
   { type: "confidential" },
   { type: "public" },
   { type: "confidential", refusesReuse: true },
+  { type: "confidential", keepsRefreshTokens: true },
 ];
 
 const anyAction = fc.record({
@@ -26,7 +27,7 @@ const anyAction = fc.record({
 /** Plays random sequences in both worlds and returns how many steps it took; throws the shortest that differs. */
 export async function checkModel(check: ModelCheck): Promise<number> {
   const { sequences, shortest = 1, longest, secondsBetween, seed = printedSeed("model") } = check;
-  const pauses = secondsBetween === undefined ? fc.constantFrom(0, 0, 7, 3_600) : fc.constant(secondsBetween);
+  const pauses = secondsBetween === undefined ? fc.constantFrom(0, 0, 0, 7, 3_600) : fc.constant(secondsBetween);
   const sequence = fc.array(anyAction, { minLength: shortest, maxLength: longest, size: "max" });
   let steps = 0;
   await fc.assert(

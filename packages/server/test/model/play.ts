@@ -50,7 +50,7 @@ export async function doAction(play: Play, name: string, pick: number): Promise<
 
 const now = ({ world }: Play): number => world.platform.now();
 const pickOf = <T>(list: readonly T[], pick: number): T | undefined => list[pick % Math.max(1, list.length)];
-const mostGrants = 5;
+const mostGrants = 3;
 
 const approve =
   (usesPkce: boolean): Action =>
@@ -105,14 +105,19 @@ const loseAnswerThenRetry =
     await refresh(lastButOne)(play, pick);
   };
 
-const revokeAccess: Action = async (play, pick) => {
-  const held = pickOf(play.grants, pick);
-  const token = held && pickOf(held.accessTokens, pick >> 3);
-  if (held === undefined || token === undefined) return;
-  const { model } = held;
-  if (token.line === model.line) model.accessRevokedThrough = Math.max(model.accessRevokedThrough, token.generation);
-  await play.world.revoke(token.text);
-};
+const revokeAccessOf =
+  (which: (tokens: readonly HeldToken[], pick: number) => HeldToken | undefined): Action =>
+  async (play, pick) => {
+    const held = pickOf(play.grants, pick);
+    const token = held && which(held.accessTokens, pick >> 3);
+    if (held === undefined || token === undefined) return;
+    const { model } = held;
+    if (token.line === model.line) model.accessRevokedThrough = Math.max(model.accessRevokedThrough, token.generation);
+    await play.world.revoke(token.text);
+  };
+
+const revokeAccess = revokeAccessOf(pickOf);
+const revokeNewestAccess = revokeAccessOf((tokens) => tokens.at(-1));
 
 /** By any refresh token of the grant, however old, or by its code. */
 const revokeGrant: Action = async (play, pick) => {
@@ -158,23 +163,51 @@ const step =
   async ({ world }) =>
     world.platform.step(seconds);
 
+/** One after the other, with the same pick: what chance alone would seldom put together. */
+const inOrder =
+  (...all: readonly Action[]): Action =>
+  async (play, pick) => {
+    for (const act of all) await act(play, pick);
+  };
+
+/** With the grant that was approved last. */
+const newestGrant =
+  (act: Action): Action =>
+  (play, pick) =>
+    act(play, Math.max(0, play.grants.length - 1) + play.grants.length * pick);
+
 /** By weight: how often one of them comes. */
 export const actions: Readonly<Record<string, { readonly weight: number; readonly act: Action }>> = {
   approve: { weight: 2, act: approve(false) },
-  approveWithPkce: { weight: 3, act: approve(true) },
-  exchange: { weight: 7, act: exchange },
-  refreshNewest: { weight: 12, act: refresh(newest) },
-  refreshLastButOne: { weight: 5, act: refresh(lastButOne) },
-  refreshFirst: { weight: 1, act: refresh(first) },
-  refreshAny: { weight: 2, act: refresh(any) },
-  loseAnswerThenRetryAtOnce: { weight: 2, act: loseAnswerThenRetry(1) },
+  approveWithPkce: { weight: 2, act: approve(true) },
+  approveAndExchange: { weight: 8, act: inOrder(approve(true), newestGrant(exchange)) },
+  exchange: { weight: 6, act: exchange },
+  exchangeAroundRestore: {
+    weight: 2,
+    act: inOrder(approve(true), backup, newestGrant(exchange), restore, newestGrant(exchange)),
+  },
+  refreshNewest: { weight: 16, act: refresh(newest) },
+  refreshLastButOne: { weight: 6, act: refresh(lastButOne) },
+  refreshFirst: { weight: 2, act: refresh(first) },
+  refreshAny: { weight: 3, act: refresh(any) },
+  loseAnswerThenRetryAtOnce: { weight: 3, act: loseAnswerThenRetry(1) },
+  loseAnswerThenRetryAtTheLast: { weight: 3, act: loseAnswerThenRetry(30) },
+  loseAnswerThenRetryTooLate: { weight: 3, act: loseAnswerThenRetry(31) },
   loseAnswerThenRetryLater: { weight: 2, act: loseAnswerThenRetry(3_600) },
   proxyRepeatsAfterAMinute: { weight: 1, act: loseAnswerThenRetry(60) },
-  revokeAccess: { weight: 2, act: revokeAccess },
+  revokeAccess: { weight: 6, act: revokeAccess },
+  refreshRevokeAccessRetry: {
+    weight: 4,
+    act: inOrder(refresh(newest), revokeNewestAccess, refresh(lastButOne)),
+  },
+  revokeAccessThenRestore: {
+    weight: 2,
+    act: inOrder(backup, refresh(newest), refresh(newest), restore, revokeNewestAccess, refresh(newest)),
+  },
   revokeGrant: { weight: 1, act: revokeGrant },
   disconnect: { weight: 1, act: disconnect },
   clean: { weight: 2, act: clean },
-  rotateKeys: { weight: 1, act: rotateKeys },
+  rotateKeys: { weight: 3, act: rotateKeys },
   switchRotation: { weight: 1, act: switchRotation },
   backup: { weight: 2, act: backup },
   restore: { weight: 2, act: restore },
@@ -185,6 +218,7 @@ export const actions: Readonly<Record<string, { readonly weight: number; readonl
   wait20d: { weight: 1, act: step(20 * 86_400) },
   wait91d: { weight: 1, act: step(91 * 86_400) },
   clockBack3s: { weight: 1, act: step(-3) },
+  clockBack20s: { weight: 1, act: step(-20) },
   clockBack2h: { weight: 1, act: step(-7_200) },
 };
 
@@ -196,14 +230,17 @@ function keep(play: Play, { model, refreshTokens, accessTokens }: Held, { access
   accessTokens.push({ text: accessToken, line, generation: access, expiresAt: now(play) + accessSeconds });
 }
 
-/** The newest and one more token of each kind and grant: what others would be told of them. */
+/** What others are told of tokens of the grant that was touched, and of another one: the newest and one more of each. */
 async function checkLiving(play: Play, pick: number): Promise<void> {
-  for (const { model, accessTokens, refreshTokens } of play.grants) {
-    for (const token of [accessTokens.at(-1), pickOf(accessTokens, pick)])
-      if (token !== undefined)
-        expect(await play.world.isAlive(token.text)).toBe(accessIsAlive(model, token, play.rules, now(play)));
-    const token = pickOf(refreshTokens, pick);
+  for (const held of new Set([pickOf(play.grants, pick), pickOf(play.grants, pick >> 4)]))
+    if (held !== undefined) await checkTokens(play, held, pick >> 2);
+}
+
+async function checkTokens(play: Play, { model, accessTokens, refreshTokens }: Held, pick: number): Promise<void> {
+  for (const token of new Set([accessTokens.at(-1), pickOf(accessTokens, pick)]))
     if (token !== undefined)
-      expect(await play.world.isCurrent(token.text)).toBe(refreshIsCurrent(model, token, play.rules, now(play)));
-  }
+      expect(await play.world.isAlive(token.text)).toBe(accessIsAlive(model, token, play.rules, now(play)));
+  const token = pickOf(refreshTokens, pick);
+  if (token !== undefined)
+    expect(await play.world.isCurrent(token.text)).toBe(refreshIsCurrent(model, token, play.rules, now(play)));
 }

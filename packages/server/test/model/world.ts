@@ -24,6 +24,8 @@ export interface Pair {
 export interface WorldKind {
   readonly type: "confidential" | "public";
   readonly refusesReuse?: boolean;
+  /** Begins with rotation off. */
+  readonly keepsRefreshTokens?: boolean;
 }
 
 /** A real server whose database can be set back, whose keys can be rotated and whose clock can be moved. */
@@ -49,21 +51,26 @@ export interface World {
 const daySeconds = 86_400;
 export const accessSeconds = 4 * 3_600;
 
-export async function createWorld({ type, refusesReuse = false }: WorldKind): Promise<World> {
+export async function createWorld(kind: WorldKind): Promise<World> {
+  const { type, refusesReuse = false, keepsRefreshTokens = false } = kind;
   const data = { memory: createMemory(), saved: createMemory() };
   const keys = createRotatableKeys();
   const base = testPlatform({ store: restorable(data) });
   const platform: TestPlatform = { ...base, keys: keys.ring };
   const server = createServer(platform, mounts.twitch);
   const there = { ...platform, server };
-  const settings: ApplicationSettings = refusesReuse ? { onReuse: "refuse" } : {};
+  const settings: ApplicationSettings = {
+    ...(refusesReuse && { onReuse: "refuse" }),
+    ...(keepsRefreshTokens && { refreshRotation: "off" }),
+  };
   const app = await registered(there, { type, settings });
   const api = await registered(there, { name: "Picture archive", settings: { resourceServer: true } });
   await demoUser(there);
+  let person = await signedIn(there);
   data.saved = structuredClone(data.memory);
   const isPublic = type === "public";
   let rules: ModelRules = {
-    rotates: true,
+    rotates: !keepsRefreshTokens,
     refusesReuse,
     lateSeconds: isPublic ? daySeconds : 90 * daySeconds,
     unusedSeconds: (isPublic ? 30 : 90) * daySeconds,
@@ -74,9 +81,12 @@ export async function createWorld({ type, refusesReuse = false }: WorldKind): Pr
     app,
     rules,
     async approve(usesPkce) {
-      const url = authorizeUrl(app, { ...(usesPkce ? pkce : {}), force_verify: "true" });
-      // Signs in anew: sessions end with time and with restored backups.
-      return codeOf(await approve(await signedIn(there), url));
+      const url = authorizeUrl(app, usesPkce ? pkce : {});
+      const answer = await approve(person, url);
+      if (answer.location?.searchParams.has("code") === true) return codeOf(answer);
+      // Sessions end with time and with restored backups.
+      person = await signedIn(there);
+      return codeOf(await approve(person, url));
     },
     exchange: async (code, usesPkce) =>
       pairOf(await exchange(there, app, code, usesPkce ? { code_verifier: codeVerifier } : {})),
@@ -91,7 +101,7 @@ export async function createWorld({ type, refusesReuse = false }: WorldKind): Pr
       return answer.status === 200 && answer.json()["active"] === true;
     },
     async disconnect() {
-      const person = await signedIn(there);
+      person = await signedIn(there);
       const page = await person.get("/settings/connections");
       const fields = { action: "disconnect", application: String(app.application.id) };
       await person.submit("/settings/connections", page, fields);
@@ -123,8 +133,16 @@ function pairOf(answer: Answer): Pair | undefined {
 
 /** Every call goes to the memory of the moment. */
 function restorable(data: { readonly memory: Memory }): Store {
-  return new Proxy(storeOver(data.memory), {
-    get: (_, step: keyof Store) => storeOver(data.memory)[step],
+  let { memory } = data;
+  let store = storeOver(memory);
+  return new Proxy(store, {
+    get(_, step: keyof Store) {
+      if (memory !== data.memory) {
+        ({ memory } = data);
+        store = storeOver(memory);
+      }
+      return store[step];
+    },
   });
 }
 

@@ -10,7 +10,7 @@ export function endManySteps(connection: Connection, endings: EndingSteps, cache
   const { prepare, write, together } = connection;
   const walk = prepareWalk(connection);
   const raiseConsents = prepare(`UPDATE consents SET ${forgetApproval}`);
-  const raiseTokenEpochs = prepare("UPDATE applications SET token_epoch = (token_epoch + 1) % 4294967296");
+  const raiseTokenEpochs = prepare("UPDATE applications SET token_epoch = (token_epoch + 1 + ?) % 4294967296");
   const onKey = `FROM ${grantsInSpan} AND g.key_id = ?3 AND ${isLiving("?4")}`;
   const writeEndings = prepare(`
     INSERT INTO endings (at, why, epoch, consent_id, grant_id)
@@ -26,7 +26,7 @@ export function endManySteps(connection: Connection, endings: EndingSteps, cache
       write(() =>
         together(() => {
           raiseConsents.run();
-          raiseTokenEpochs.run();
+          raiseTokenEpochs.run(ending.at);
           cache.clear();
           // One row says it for all: a row a consent would make the longest step there is twice as long.
           endings.writeEnding({}, 0, ending);

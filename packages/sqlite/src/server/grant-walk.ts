@@ -5,7 +5,7 @@ import type { Connection } from "../connection.ts";
 export type Span = readonly [firstId: number, lastId: number];
 
 /** So that a question about millions of grants holds up no request: a few milliseconds a turn of the event loop. */
-const spanLength = 2_000;
+const spanLength = 1_000;
 
 /**
  * Grants have no index but their ids, which is what makes them cheap; whoever asks about all of them walks the ids, a

@@ -1,0 +1,229 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { answer, at, bot, createWorld, type Dialect, dialects, loginOf, withSecret } from "./connection-world.ts";
+import { createUserAgent } from "./user-agent.ts";
+
+/** As over SSH: nothing that could open an address. */
+const noBrowser = { BROWSER: "", DISPLAY: "", WAYLAND_DISPLAY: "" };
+
+describe.each(dialects)("codegrant login, in %s", (dialect: Dialect) => {
+  it("says the redirect URI, opens the browser, takes the answer and shows who approved (CC-17, CC-19)", async () => {
+    const world = await createWorld(dialect);
+    const application = await world.register();
+    const login = world.start(loginOf(world, dialect, application, "--json"), withSecret(application));
+    const { page, address } = await answer(await login.opened(), "approve");
+    const { code, stdout, stderr } = await login.ended;
+    expect(code).toBe(0);
+    const [before, after] = stderr.split("Your browser was opened");
+    expect(before).toBe(`Register this redirect URI, exactly: ${application.redirectUri}\n`);
+    expect(after).toBeDefined();
+    expect(JSON.parse(stdout)).toMatchObject({ status: "approved", account: "default", user: { login: "ninja" } });
+    expect(page).toContain("You are connected");
+    expect(address).not.toMatch(/[?#]|code|state/);
+  });
+
+  it("ends with 2 when the user declines, and keeps nothing", async () => {
+    const world = await createWorld(dialect);
+    const application = await world.register();
+    const login = world.start(loginOf(world, dialect, application, "--json"), withSecret(application));
+    const { page } = await answer(await login.opened(), "decline");
+    const { code, stdout } = await login.ended;
+    expect({ code, told: JSON.parse(stdout) as unknown, page }).toMatchObject({
+      code: 2,
+      told: { status: "declined" },
+      page: expect.stringContaining("You said no"),
+    });
+    expect(await world.run(["status", ...at(world, dialect)])).toMatchObject({ code: 4, stdout: "" });
+  });
+
+  it("shows one address and one code with --device, and needs neither secret nor redirect URI", async () => {
+    const world = await createWorld(dialect);
+    const application = await world.register("public");
+    const login = world.start(loginOf(world, dialect, application, "--device"));
+    const told = await login.said(/enter the code [A-Z0-9-]+\n/);
+    expect(told).toMatch(/^Open http\S+\nand check or enter the code [A-Z0-9-]+\n$/);
+    const { walked } = await answer(await login.opened(), "approve");
+    expect(walked.status).toBe(200);
+    expect((await login.ended).code).toBe(0);
+    expect((await world.run(["token", ...at(world, dialect)])).stdout).toMatch(/^cga_\S+\n$/);
+  });
+});
+
+describe("codegrant login", () => {
+  it("ends with 3 when nobody answers in time, and says the likely causes", async () => {
+    const world = await createWorld("twitch");
+    const application = await world.register();
+    const ended = await world.run(loginOf(world, "twitch", application, "--timeout", "1"), withSecret(application));
+    expect(ended).toMatchObject({ code: 3, stdout: "" });
+    expect(ended.stderr).toContain(
+      `The redirect URI registered at Codegrant is not exactly ${application.redirectUri}`,
+    );
+    expect(ended.stderr).toContain("The browser is on another machine");
+  });
+
+  it("takes the address that a person pastes, and what is no answer changes nothing (CC-29)", async () => {
+    const world = await createWorld("twitch");
+    const application = await world.register();
+    const env = { ...withSecret(application).env, ...noBrowser };
+    const login = world.start(loginOf(world, "twitch", application), { env });
+    const told = await login.said(/paste the address/);
+    const { left } = await createUserAgent().walk(/^ {2}(http\S+)$/m.exec(told)?.[1] ?? "", approving);
+    login.type("what do I paste here?");
+    await login.said(/no answer to this login/);
+    login.type(String(left));
+    expect(await login.ended).toMatchObject({ code: 0, stdout: expect.stringContaining("ninja (1)") });
+    expect(told).toMatch(/^Open this address:$/m);
+  });
+
+  it("goes on waiting after stray hits at the redirect URI (CC-01, CC-05)", async () => {
+    const world = await createWorld("twitch");
+    const application = await world.register();
+    const login = world.start(loginOf(world, "twitch", application), withSecret(application));
+    const url = await login.opened();
+    for (const stray of ["?code=x&state=y", "?error=access_denied", "?state=y", "/favicon.ico"]) {
+      expect((await fetch(application.redirectUri + stray)).ok).toBe(false);
+    }
+    await answer(url, "approve");
+    expect((await login.ended).code).toBe(0);
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)("ends cleanly at %s", async (signal) => {
+    const world = await createWorld("twitch");
+    const application = await world.register();
+    const login = world.start(loginOf(world, "twitch", application), withSecret(application));
+    await login.opened();
+    login.child.kill(signal);
+    const { code, stdout, stderr } = await login.ended;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/\nStopped\. Nothing was changed\.\n$/);
+  });
+
+  it("ends cleanly while it still waits for the secret", async () => {
+    const world = await createWorld("twitch");
+    const login = world.start(loginOf(world, "twitch", await world.register(), "--secret-file", "-"));
+    await new Promise((resolve) => setTimeout(resolve, 2_000)); // it has nothing to say yet
+    login.child.kill("SIGINT");
+    expect(await login.ended).toEqual({ code: 1, stdout: "", stderr: "Stopped. Nothing was changed.\n" });
+  });
+
+  it("refuses another user than the account's or the expected one, and keeps what it has", async () => {
+    const world = await createWorld("twitch");
+    const application = await world.register();
+    const first = world.start(loginOf(world, "twitch", application), withSecret(application));
+    await answer(await first.opened(), "approve");
+    await first.ended;
+    for (const more of [["--again"], ["--account", "other", "--expect", "ninja"]]) {
+      const login = world.start(loginOf(world, "twitch", application, ...more));
+      const { page } = await answer(await login.opened(), "approve", bot);
+      expect(page).toContain("Another account");
+      const { code, stderr } = await login.ended;
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringContaining("robot approved, but ninja was to"),
+      });
+    }
+    const { stdout } = await world.run(["status", ...at(world, "twitch"), "--json"]);
+    expect(JSON.parse(stdout)).toEqual([
+      expect.objectContaining({ account: "default", user: { id: "1", login: "ninja" } }),
+    ]);
+  });
+
+  it("asks once however many commands ask, and all end with the same", async () => {
+    const world = await createWorld("twitch");
+    const application = await world.register();
+    const first = world.start(loginOf(world, "twitch", application), withSecret(application));
+    const url = await first.opened();
+    const others = [1, 2].map(() => world.start(loginOf(world, "twitch", application), withSecret(application)));
+    await Promise.all(others.map((other) => other.said(/^Another process is asking/)));
+    await answer(url, "approve");
+    for (const { ended } of [first, ...others]) {
+      expect(await ended).toMatchObject({ code: 0, stdout: expect.stringContaining("ninja (1)") });
+    }
+    for (const other of others) expect(other.stderr()).not.toContain("browser was opened");
+  });
+
+  it("asks nobody when the account is connected with these scopes", async () => {
+    const world = await createWorld("twitch");
+    const application = await world.register();
+    const first = world.start(loginOf(world, "twitch", application), withSecret(application));
+    await answer(await first.opened(), "approve");
+    await first.ended;
+    const { code, stderr } = await world.run(["login", ...at(world, "twitch")]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("Already connected") });
+  });
+
+  it("takes any server by its issuer's address, as the name or as an option", async () => {
+    const world = await createWorld("rfc6749");
+    const application = await world.register();
+    const { clientId, redirectUri } = application;
+    const options = ["--client-id", clientId, "--redirect-uri", redirectUri, "--scope", "profile"];
+    const login = world.start(["login", world.url, ...options], withSecret(application));
+    await answer(await login.opened(), "approve");
+    expect(await login.ended).toMatchObject({ code: 0, stdout: expect.stringContaining("ninja") });
+    expect((await world.run(["token", "--issuer", world.url])).stdout).toMatch(/^cga_\S+\n$/);
+  });
+
+  it.each(["--secret-file FILE", "--secret-file -"])("takes the secret from %s", async (how) => {
+    const world = await createWorld("twitch");
+    const application = await world.register();
+    const file = path.join(world.folder, "secret.txt");
+    writeFileSync(file, `${application.clientSecret}\n`);
+    const login = world.start(loginOf(world, "twitch", application, ...how.replace("FILE", file).split(" ")));
+    if (how.endsWith("-")) login.type(application.clientSecret);
+    await answer(await login.opened(), "approve");
+    expect((await login.ended).code).toBe(0);
+  });
+
+  it("says that the secret is wrong, and keeps nothing", async () => {
+    const world = await createWorld("twitch");
+    const application = await world.register();
+    const login = world.start(
+      loginOf(world, "twitch", application),
+      withSecret({ ...application, clientSecret: "wrong" }),
+    );
+    const { page } = await answer(await login.opened(), "approve");
+    expect(page).toContain("That did not work");
+    const { code, stderr } = await login.ended;
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("The client secret is wrong") });
+    expect((await world.run(["status"])).stderr).toBe("There is no connection yet.\n");
+  });
+
+  it.each([
+    ["no name", [], "Say which provider. There are twitch, github"],
+    ["an unknown name", ["twich", "--client-id", "x"], 'No provider is called "twich"'],
+    ["no client id", ["twitch"], "--client-id ID, or in CODEGRANT_CLIENT_ID"],
+    ["a provider that needs a secret, without one", ["slack", "--client-id", "x"], "needs the client secret"],
+    ["a provider without a device login", ["spotify", "--client-id", "x", "--device"], "no login by device"],
+    ["an address that is none", ["--server", "localhost:8080", "--client-id", "x"], "--server must be an address"],
+    ["http beyond this machine", ["http://id.example.org", "--client-id", "x"], "must be an https address"],
+    ["an unknown option", ["twitch", "--secret", "x"], "unknown option '--secret'"],
+    ["a time that is none", ["twitch", "--timeout", "soon"], "whole number from 1 to 3600"],
+    ["a secret file that is not there", ["twitch", "--client-id", "x", "--secret-file", "/nowhere"], "ENOENT"],
+  ])("ends with 1 and a sentence for %s", async (_what, args, sentence) => {
+    const world = await createWorld("twitch");
+    const { code, stdout, stderr } = await world.run(["login", ...args]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(sentence);
+    expect(stderr).not.toMatch(/\n\s+at |mistake of its own/);
+  });
+
+  it("keeps what it keeps in files for their owner alone (CT-01)", async () => {
+    const world = await createWorld("twitch");
+    const application = await world.register();
+    const login = world.start(loginOf(world, "twitch", application), withSecret(application));
+    await answer(await login.opened(), "approve");
+    expect((await login.ended).stdout).toMatch(
+      /stored +in files of \S+, readable by their owner alone, not encrypted\n/,
+    );
+    const state = path.join(world.folder, "state", "codegrant");
+    const kept = readdirSync(state).flatMap((folder) => {
+      expect(statSync(path.join(state, folder)).mode & 0o777).toBe(0o700);
+      return readdirSync(path.join(state, folder)).map((name) => path.join(state, folder, name));
+    });
+    expect(kept.map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600]);
+    expect(kept.map((file) => readFileSync(file, "utf8")).join("")).toContain(application.clientSecret);
+  });
+});
+
+const approving = { login: "ninja", password: "correct horse battery", decision: "approve" } as const;
