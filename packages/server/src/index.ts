@@ -1,4 +1,5 @@
 /** An OAuth 2.0 authorization server as functions: endpoints, pages and rules, over a store of your choice. */
+export type { HostAccounts, HostSignIn, HostUser } from "./accounts.ts";
 export * from "./actions/index.ts";
 export { cleanOnce, defaultKeepEndedSeconds } from "./cleaner.ts";
 export { createSettings, type SettingsInput } from "./default-settings.ts";

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ErrorReason } from "@codegrant/protocol";
+import type { HostAccounts } from "./accounts.ts";
 import type { EndedGrant } from "./ended-grant.ts";
 import { createLimits, type Limits } from "./limits/limits.ts";
 import { createPollPace, type PollPace } from "./limits/poll-pace.ts";
@@ -19,6 +20,8 @@ export interface Platform {
   readonly pollPace: PollPace;
   readonly usage: Usage;
   readonly settings: PlatformSettings;
+  /** Whose users they are; the store's own unless given. */
+  readonly accounts?: HostAccounts;
   /** Told once of every grant that ended, so that an operator can tell those who were cut off. */
   onGrantEnded(ended: EndedGrant): void | Promise<void>;
   /** Epoch seconds, whole. */

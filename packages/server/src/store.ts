@@ -49,6 +49,8 @@ export interface Store {
   isApplicationTokenRevoked(applicationId: number, serial: Uint8Array): Promise<boolean>;
 
   findUser(id: string): Promise<User | undefined>;
+  /** 0 until it was first raised. Works for a host's users too. */
+  findUserEpoch(id: string): Promise<number>;
   /** Logins are compared without case. */
   findUserByLogin(login: string): Promise<User | undefined>;
   listUsers(page: Page): Promise<readonly User[]>;

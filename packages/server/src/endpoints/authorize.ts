@@ -13,7 +13,14 @@ import { type Asked, parseAsked, promptIsNone } from "./authorization-asked.ts";
 import { findTarget, parseQuery } from "./authorization-target.ts";
 import { record, type Visit } from "./authorization-visit.ts";
 import { consentMessage, queryHashOf } from "./consent.ts";
-import { addressOf, answerSignIn, isSignInForm, type SignInOccasion, signInMessage } from "./sign-in.ts";
+import {
+  addressOf,
+  answerSignIn,
+  hostSignInAddress,
+  isSignInForm,
+  type SignInOccasion,
+  signInMessage,
+} from "./sign-in.ts";
 
 /**
  * The authorization endpoint (RFC 6749, 3.1). The whole request lives in its URL through sign-in and consent; nothing
@@ -123,10 +130,16 @@ async function answerDecision(visit: Visit, asked: Asked, form: Parameters): Pro
       await record(visit, "consent.declined");
       throw new OAuthError("access_denied", { reason: "user_denied" });
     case "switch":
-      return redirectMessage(addressOf(request), await endSession(platform, browser));
+      return switchAccount(visit);
     default:
       throw new PageError(400, "badRequest", { backTo: target.redirectUri });
   }
+}
+
+async function switchAccount({ platform, request, browser }: Visit): Promise<Message> {
+  if (platform.accounts === undefined) return redirectMessage(addressOf(request), await endSession(platform, browser));
+  if (browser.hostSignIn === undefined) throw new PageError(400, "badRequest");
+  return redirectMessage(hostSignInAddress(platform, request, browser.hostSignIn));
 }
 
 function choose({ target }: Visit, asked: Asked, form: Parameters): Asked {

@@ -1,12 +1,23 @@
-import type { Parameters } from "@codegrant/protocol";
+import { OAuthError, type Parameters } from "@codegrant/protocol";
+import type { HostSignIn } from "../accounts.ts";
 import { signIn } from "../actions/users.ts";
-import { type Browser, frameOf, pageMessage, redirectMessage, startSession, withBrowserId } from "../browser.ts";
-import { formatFormToken, isOurForm } from "../form.ts";
-import { markFreshSignIn } from "../fresh-sign-in.ts";
+import {
+  type Browser,
+  frameOf,
+  pageMessage,
+  readBrowser,
+  redirectMessage,
+  startSession,
+  withBrowserId,
+} from "../browser.ts";
+import { formatFormToken, isOurForm, readForm } from "../form.ts";
+import { isHostAsked, markFreshSignIn, markHostAsked } from "../fresh-sign-in.ts";
 import { isKnownBrowser, markKnownBrowser } from "../known-browser.ts";
 import type { Message, RequestRecord } from "../message.ts";
+import { PageError } from "../page-error.ts";
 import { type SignInProblem, signInPage } from "../pages/index.ts";
 import { forRequest, type Platform } from "../platform.ts";
+import { siteOf } from "../site.ts";
 import { orBusy } from "./or-busy.ts";
 
 /**
@@ -29,6 +40,7 @@ export function signInMessage(
   stranger: Browser,
   occasion: SignInOccasion = {},
 ): Message {
+  if (platform.accounts !== undefined) return hostSignInMessage(platform, request, stranger, occasion);
   const { browser, setCookies } = withBrowserId(platform, { ...stranger, signedIn: undefined });
   const { settings } = platform;
   const html = signInPage({
@@ -39,6 +51,34 @@ export function signInMessage(
     ...occasion,
   });
   return pageMessage(statusOf(occasion.problem), html, [...setCookies, ...retryAfter(occasion.problem)]);
+}
+
+/**
+ * A host's users sign in at the host, which gets the address of this very request to come back to. Whoever comes back
+ * from there no fresher than before is not sent again: a host that cannot sign in anew would go round for ever.
+ */
+function hostSignInMessage(
+  platform: Platform,
+  request: RequestRecord,
+  { signedIn, hostSignIn }: Browser,
+  { mustBeFresh = false }: SignInOccasion,
+): Message {
+  const isStuck = signedIn !== undefined && isHostAsked(platform, request);
+  if (hostSignIn === undefined || isStuck) throw new OAuthError("login_required");
+  return redirectMessage(
+    hostSignInAddress(platform, request, hostSignIn),
+    mustBeFresh ? markHostAsked(platform, request) : [],
+  );
+}
+
+/** Where the host signs in, with the address to come back to. */
+export function hostSignInAddress(
+  platform: Platform,
+  request: RequestRecord,
+  { signInUrl, returnParameter = "return_to" }: HostSignIn,
+): string {
+  const back = encodeURIComponent(`${siteOf(platform).origin}${addressOf(request)}`);
+  return `${signInUrl}${signInUrl.includes("?") ? "&" : "?"}${returnParameter}=${back}`;
 }
 
 function statusOf(problem: SignInProblem | undefined): number {
@@ -55,6 +95,14 @@ export function isSignInForm(form: Parameters): boolean {
   return form.has("login") || form.has("password");
 }
 
+/** For a page that has no form but this one. */
+export async function answerSignInPage(platform: Platform, request: RequestRecord): Promise<Message> {
+  const form = readForm(request);
+  const browser = await readBrowser(platform, request);
+  if (isSignInForm(form)) return answerSignIn(platform, request, browser, form);
+  throw new PageError(400, "badRequest");
+}
+
 /** A right login and password end at the same address again, signed in. */
 export async function answerSignIn(
   platform: Platform,
@@ -66,6 +114,8 @@ export async function answerSignIn(
   const login = form.get("login") ?? "";
   const tryAgain = (problem: SignInProblem): Message =>
     signInMessage(platform, request, browser, { ...occasion, problem, login });
+  // A host keeps its passwords: whoever posts one here has no page of ours.
+  if (platform.accounts !== undefined) return tryAgain({ kind: "formExpired" });
   if (!isOurForm(platform, { ...browser, signedIn: undefined }, request, form))
     return tryAgain({ kind: "formExpired" });
   const waitSeconds = waitBeforeSignIn(platform, request, browser, login);

@@ -17,8 +17,8 @@ export interface NodeHandlerOptions {
 /**
  * Carries a server on `node:http`, without a `Request` or `Response` in between: those cost more than the whole answer.
  * A body over `maximumBodyBytes` is not read, and its connection is closed after the answer. While too much waits,
- * whoever comes is answered with 503 and `Retry-After`: a quick no is kinder than a late answer.
- * A body that somebody has read before is the caller's mistake: an error for `next`, or 500.
+ * whoever comes is answered with 503 and `Retry-After`: a quick no is kinder than a late answer. A body that somebody
+ * has read before is the caller's mistake: an error for `next`, or 500.
  */
 export function createNodeHandler(server: Server, options: NodeHandlerOptions = {}): NodeHandler {
   const createRequestId = options.createRequestId ?? randomUUID;
@@ -33,7 +33,7 @@ export function createNodeHandler(server: Server, options: NodeHandlerOptions = 
           if (!places.isFree()) return refuseBusy(incoming, response);
           places.take();
           return server(requestRecordOf(incoming, body, createRequestId(), options.trustedProxies))
-            .then((message) => sendMessage(response, message, body === undefined ? closing : []))
+            .then((message) => sendMessage(response, body === undefined ? thenClosing(message) : message))
             .finally(places.leave);
         },
         // The peer went away while sending: nobody is left to answer.
@@ -139,25 +139,6 @@ function readBody(incoming: IncomingMessage): Promise<string | undefined> {
   });
 }
 
-/** What is left of an unread body must not be taken for the next request. */
-const closing: readonly string[] = ["Connection", "close"];
-
-/** Says it in the members of every dialect, since none has been chosen yet; to a person in words. */
-function refuseBusy({ headers }: IncomingMessage, response: ServerResponse): void {
-  const sentence = "The server has too much to do at this moment. Try again in a few seconds.";
-  const isPerson = headers.accept?.includes("text/html") ?? false;
-  const members = { status: 503, error: "temporarily_unavailable", error_description: sentence, message: sentence };
-  const body = isPerson ? sentence : JSON.stringify(members);
-  response.writeHead(503, {
-    "Content-Type": isPerson ? "text/plain; charset=utf-8" : "application/json",
-    "Content-Length": body.length,
-    "Cache-Control": "no-store",
-    "Retry-After": "2",
-    Connection: "close",
-  });
-  response.end(body);
-}
-
 /** A parser that ran before us has the body, and we would wait for it until the connection ends. */
 function isReadAlready(incoming: IncomingMessage): boolean {
   return incoming.readableDidRead && incoming.method !== "GET" && incoming.method !== "HEAD";
@@ -170,13 +151,29 @@ function refuseReadBody(response: ServerResponse, next: ((error?: unknown) => vo
   sendMessage(response, { status: 500, headers, body: '{"error":"server_error"}' });
 }
 
+/** What is left of an unread body must not be taken for the next request. */
+const closing: readonly string[] = ["Connection", "close"];
+
+function thenClosing(message: Message): Message {
+  return { ...message, headers: [...message.headers, ...closing] };
+}
+
+/** Says it in the members of every dialect, since none has been chosen yet; to a person in words. */
+function refuseBusy({ headers }: IncomingMessage, response: ServerResponse): void {
+  const sentence = "The server has too much to do at this moment. Try again in a few seconds.";
+  const isPerson = headers.accept?.includes("text/html") ?? false;
+  const members = { status: 503, error: "temporarily_unavailable", error_description: sentence, message: sentence };
+  const type = isPerson ? "text/plain; charset=utf-8" : "application/json";
+  sendMessage(response, {
+    status: 503,
+    headers: ["Content-Type", type, "Cache-Control", "no-store", "Retry-After", "2", ...closing],
+    body: isPerson ? sentence : JSON.stringify(members),
+  });
+}
+
 /** Writes a message as the whole answer. */
-export function sendMessage(
-  response: ServerResponse,
-  { status, headers, body }: Message,
-  more: readonly string[] = [],
-): void {
-  const all = [...headers, ...more, "Content-Length", String(Buffer.byteLength(body))];
+export function sendMessage(response: ServerResponse, { status, headers, body }: Message): void {
+  const all = [...headers, "Content-Length", String(Buffer.byteLength(body))];
   if (response.getHeaderNames().length === 0) response.writeHead(status, all);
   else writeOver(response, status, all);
   response.end(body);

@@ -6,6 +6,7 @@ import { pageOf, rowIdOf } from "./lists.ts";
 type UserSteps = Pick<
   Store,
   | "findUser"
+  | "findUserEpoch"
   | "findUserByLogin"
   | "listUsers"
   | "createUser"
@@ -24,6 +25,7 @@ export function userSteps({ prepare, read, write, together }: Connection, { rais
     coalesce((SELECT epoch FROM user_epochs WHERE user_id = CAST(u.id AS TEXT)), 0) AS epoch`;
   const findById = prepare<UserRow>(`SELECT ${userColumns} FROM users u WHERE id = ?`);
   const findByLogin = prepare<UserRow>(`SELECT ${userColumns} FROM users u WHERE login_key = ?`);
+  const findEpoch = prepare<{ readonly epoch: number }>("SELECT epoch FROM user_epochs WHERE user_id = ?");
   const list = prepare<UserRow>(`SELECT ${userColumns} FROM users u WHERE id > ? ORDER BY id LIMIT ?`);
   const insert = prepare(`
     INSERT INTO users (login, login_key, display_name, email, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?)
@@ -64,6 +66,7 @@ export function userSteps({ prepare, read, write, together }: Connection, { rais
 
   return {
     findUser: (id) => read(() => decodeUser(findById.get(rowIdOf(id)))),
+    findUserEpoch: (id) => read(() => findEpoch.get(id)?.epoch ?? 0),
     findUserByLogin: (login) => read(() => decodeUser(findByLogin.get(loginKey(login)))),
     listUsers: (page) => read(() => list.all(...pageOf(page)).flatMap((row) => decodeUser(row) ?? [])),
 
