@@ -19,7 +19,10 @@ type UserSteps = Pick<
   | "endSession"
 >;
 
-export function userSteps({ prepare, prepareArrays, read, write, together }: Connection, { raiseUser }: EndingSteps): UserSteps {
+export function userSteps(
+  { prepare, prepareArrays, read, write, together }: Connection,
+  { raiseUser }: EndingSteps,
+): UserSteps {
   const userColumns = `u.id, u.login, u.display_name, u.email, u.password_hash, u.disabled, u.created_at,
     coalesce((SELECT epoch FROM user_epochs WHERE user_id = CAST(u.id AS TEXT)), 0) AS epoch`;
   const findById = prepare<UserRow>(`SELECT ${userColumns} FROM users u WHERE id = ?`);
