@@ -59,11 +59,11 @@ async function showOrGrant(visit: Visit, asked: Asked): Promise<Message> {
     if (promptIsNone(asked)) throw new OAuthError("login_required");
     return signInMessage(platform, request, browser, signInOccasionOf(visit, asked));
   }
-  return atMostThreeTimes(async () => {
+  return atMostThreeTimes(visit, async (now) => {
     const { consent, decision } = await loadAndDecide(visit, asked);
-    if (decision.next === "grant") return approve(visit, asked, consent);
+    if (decision.next === "grant") return approve(now, asked, consent);
     if (decision.next === "grantAndRemember")
-      return approve(visit, asked, consent, {
+      return approve(now, asked, consent, {
         queryHash: queryHashOf(request),
         answeredBefore: consent?.answered ?? 0,
       });
@@ -89,8 +89,11 @@ async function loadAndDecide(
   { platform, target, browser }: Visit,
   asked: Asked,
 ): Promise<{ consent: Consent | undefined; decision: ConsentDecision }> {
-  const consent = await platform.store.findConsent(browser.signedIn?.user.id ?? "", target.application.id);
-  return { consent, decision: decideConsent({ ...target, ...asked, consent }) };
+  const { application, registeredRedirectUri } = target;
+  const consent = await platform.store.findConsent(browser.signedIn?.user.id ?? "", application.id);
+  const { scopes, resources, forceConsent } = asked;
+  const facts = { application, registeredRedirectUri, scopes, resources, forceConsent, consent };
+  return { consent, decision: decideConsent(facts) };
 }
 
 /**

@@ -32,7 +32,7 @@ export function createNodeHandler(server: Server, options: NodeHandlerOptions = 
           // Again, and counted only now: whoever sends slowly takes nobody's place.
           if (!places.isFree()) return refuseBusy(incoming, response);
           places.take();
-          return server(requestRecordOf(incoming, body, createRequestId(), options.trustedProxies))
+          return server(new NodeRequest(incoming, body, createRequestId(), options.trustedProxies))
             .then((message) => sendMessage(response, body === undefined ? thenClosing(message) : message))
             .finally(places.leave);
         },
@@ -76,27 +76,6 @@ export type NodeHandler = (
   next?: (error?: unknown) => void,
 ) => void;
 
-function requestRecordOf(
-  incoming: Incoming,
-  body: string | undefined,
-  requestId: string,
-  trustedProxies: TrustedProxies | undefined,
-): RequestRecord {
-  const url = incoming.originalUrl ?? incoming.url ?? "/";
-  const mark = url.indexOf("?");
-  const peer = incoming.socket.remoteAddress ?? "";
-  return {
-    method: incoming.method ?? "GET",
-    path: mark === -1 ? url : url.slice(0, mark),
-    query: mark === -1 ? "" : url.slice(mark + 1),
-    ...nodeHeaders(incoming),
-    body: body ?? "",
-    bodyIsTooLarge: body === undefined,
-    remoteAddress: trustedProxies?.addressOf(peer, incoming.headers["x-forwarded-for"]) ?? peer,
-    requestId,
-  };
-}
-
 /** Express and its like take the prefix of a mount off `url`, and keep the whole here. */
 type Incoming = IncomingMessage & { readonly originalUrl?: string };
 
@@ -116,6 +95,58 @@ export function nodeHeaders(
       return count;
     },
   };
+}
+
+/** A class, so that a request costs one object and no closures; an address is looked up by whoever needs it. */
+class NodeRequest implements RequestRecord {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly body: string;
+  readonly bodyIsTooLarge: boolean;
+  readonly requestId: string;
+  readonly #incoming: Incoming;
+  readonly #peer: string;
+  readonly #trustedProxies: TrustedProxies | undefined;
+
+  constructor(
+    incoming: Incoming,
+    body: string | undefined,
+    requestId: string,
+    trustedProxies: TrustedProxies | undefined,
+  ) {
+    const url = incoming.originalUrl ?? incoming.url ?? "/";
+    const mark = url.indexOf("?");
+    this.method = incoming.method ?? "GET";
+    this.path = mark === -1 ? url : url.slice(0, mark);
+    this.query = mark === -1 ? "" : url.slice(mark + 1);
+    this.body = body ?? "";
+    this.bodyIsTooLarge = body === undefined;
+    this.requestId = requestId;
+    this.#incoming = incoming;
+    // Now: a socket that was closed no longer knows it.
+    this.#peer = incoming.socket.remoteAddress ?? "";
+    this.#trustedProxies = trustedProxies;
+  }
+
+  get remoteAddress(): string {
+    return this.#trustedProxies?.addressOf(this.#peer, this.#incoming.headers["x-forwarded-for"]) ?? this.#peer;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#incoming.headers[name];
+    return typeof value === "object" ? value.join(", ") : value;
+  }
+
+  headerCount(name: string): number {
+    const { rawHeaders } = this.#incoming;
+    let count = 0;
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      const sent = rawHeaders[i];
+      if (sent?.length === name.length && sent.toLowerCase() === name) count++;
+    }
+    return count;
+  }
 }
 
 /** The body as Latin-1, or undefined when it is larger than any request of ours. */
