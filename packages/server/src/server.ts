@@ -1,4 +1,5 @@
 import { frameOf, pageMessage } from "./browser.ts";
+import { retryAfterSecondsOf } from "./endpoints/retry-after.ts";
 import type { Endpoint, Message, RequestRecord } from "./message.ts";
 import { PageError } from "./page-error.ts";
 import { errorPage } from "./pages/index.ts";
@@ -46,7 +47,7 @@ function errorMessage(platform: Platform, request: RequestRecord, cause: unknown
       ...(detail !== undefined && { detail }),
     });
   } else platform.log({ level: "error", event: "request.failed", requestId, cause });
-  const error = cause instanceof PageError ? cause : new PageError(500, "serverError");
+  const error = cause instanceof PageError ? cause : failureOf(cause);
   const { headers = [], waitSeconds, ...shown } = error.shown;
   const html = errorPage({
     ...frameOf(platform, request),
@@ -57,4 +58,11 @@ function errorMessage(platform: Platform, request: RequestRecord, cause: unknown
   });
   const retryAfter = waitSeconds === undefined ? [] : ["Retry-After", String(waitSeconds)];
   return pageMessage(error.status, html, [...headers, ...retryAfter]);
+}
+
+function failureOf(cause: unknown): PageError {
+  const waitSeconds = retryAfterSecondsOf(cause);
+  return waitSeconds === undefined
+    ? new PageError(500, "serverError")
+    : new PageError(503, "unavailable", { waitSeconds });
 }

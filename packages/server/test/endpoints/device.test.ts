@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { refresh, signedIn, validate } from "../flow.ts";
 import { demoUser, type Registered, registered, type TestPlatform, testPlatform } from "../platform.ts";
 import { type Answer, send, type Visitor } from "../visitor.ts";
+import { storeAround } from "./store-around.ts";
 
 let platform: TestPlatform;
 let tv: Registered;
@@ -67,6 +68,25 @@ describe("the device flow in Twitch's spelling", () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     platform.step(60);
     expect((await poll(started)).json()).toEqual({ status: 400, message: "invalid device code" });
+  });
+
+  it("does not tell a person that nothing was shared where another tab approved at that moment", async () => {
+    let inAnotherTab = async (): Promise<void> => {};
+    const store = storeAround(async (name, run) => {
+      if (name === "declineDeviceRequest") await inAnotherTab();
+      return run();
+    });
+    platform = testPlatform({ store });
+    tv = await registered(platform, { name: "Television", type: "public" });
+    await demoUser(platform);
+    person = await signedIn(platform);
+    const started = await start();
+    inAnotherTab = async () => {
+      expect((await answer(started, "approve")).status).toBe(200);
+    };
+    expect((await answer(started, "decline")).status).toBe(400);
+    expect(platform.logged.map(({ event }) => event)).not.toContain("consent.declined");
+    expect((await poll(started)).status).toBe(200);
   });
 
   it("tells the device that its person declined", async () => {
