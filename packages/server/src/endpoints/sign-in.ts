@@ -5,6 +5,7 @@ import { formatFormToken, isOurForm } from "../form.ts";
 import { markFreshSignIn } from "../fresh-sign-in.ts";
 import { isKnownBrowser, markKnownBrowser } from "../known-browser.ts";
 import { accountKeyOf } from "../limits/account-key.ts";
+import { networkOf } from "../limits/network-of.ts";
 import type { Message, RequestRecord } from "../message.ts";
 import { type SignInProblem, signInPage } from "../pages/index.ts";
 import { forRequest, type Platform } from "../platform.ts";
@@ -100,7 +101,7 @@ function waitBeforeSignIn(platform: Platform, request: RequestRecord, browser: B
   const now = platform.now();
   if (isKnownBrowser(platform, request, browser, login))
     return limits.knownBrowser.waitSeconds(knownBrowserKeyOf(browser, login), now);
-  const byAddress = limits.address.waitSeconds(request.remoteAddress, now);
+  const byAddress = limits.address.waitSeconds(networkOf(request.remoteAddress), now);
   return Math.max(limits.account.waitSeconds(accountKeyOf(login), now), byAddress);
 }
 
@@ -111,7 +112,7 @@ function refuseSignIn(platform: Platform, request: RequestRecord, browser: Brows
     limits.knownBrowser.refuse(knownBrowserKeyOf(browser, login), now);
   else {
     limits.account.refuse(accountKeyOf(login), now);
-    limits.address.refuse(request.remoteAddress, now);
+    limits.address.refuse(networkOf(request.remoteAddress), now);
   }
 }
 
