@@ -1,4 +1,5 @@
 import { basePathOf, frameOf, pageMessage } from "./browser.ts";
+import { retryAfterSecondsOf } from "./endpoints/retry-after.ts";
 import type { Endpoint, Message, RequestRecord } from "./message.ts";
 import { PageError } from "./page-error.ts";
 import { errorPage } from "./pages/index.ts";
@@ -54,7 +55,7 @@ function errorMessage(platform: Platform, request: RequestRecord, cause: unknown
       ...(detail !== undefined && { detail }),
     });
   } else platform.log({ level: "error", event: "request.failed", requestId, cause });
-  const error = cause instanceof PageError ? cause : new PageError(500, "serverError");
+  const error = cause instanceof PageError ? cause : failureOf(cause);
   const { headers = [], waitSeconds, ...shown } = error.shown;
   const html = errorPage({
     ...frameOf(platform, request),
@@ -65,4 +66,11 @@ function errorMessage(platform: Platform, request: RequestRecord, cause: unknown
   });
   const retryAfter = waitSeconds === undefined ? [] : ["Retry-After", String(waitSeconds)];
   return pageMessage(error.status, html, [...headers, ...retryAfter]);
+}
+
+function failureOf(cause: unknown): PageError {
+  const waitSeconds = retryAfterSecondsOf(cause);
+  return waitSeconds === undefined
+    ? new PageError(500, "serverError")
+    : new PageError(503, "unavailable", { waitSeconds });
 }

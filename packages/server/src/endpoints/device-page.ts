@@ -85,7 +85,9 @@ async function answerDecision(visit: DeviceVisit, form: Parameters): Promise<Mes
     case "approve":
       return approve(visit, waiting, form);
     case "decline":
-      await visit.platform.store.declineDeviceRequest(waiting.deviceRequest.id);
+      // Approved meanwhile in another tab: then something was shared.
+      if ((await visit.platform.store.declineDeviceRequest(waiting.deviceRequest.id)) === "answered")
+        return askForCode(visit, { userCode: typed, problem: { kind: "unknownCode" } });
       await record(visit, waiting, "consent.declined");
       return doneMessage(visit, waiting, "declined");
     default:

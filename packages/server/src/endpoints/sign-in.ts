@@ -13,6 +13,8 @@ import {
 import { formatFormToken, isOurForm, readForm } from "../form.ts";
 import { isHostAsked, markFreshSignIn, markHostAsked } from "../fresh-sign-in.ts";
 import { isKnownBrowser, markKnownBrowser } from "../known-browser.ts";
+import { accountKeyOf } from "../limits/account-key.ts";
+import { networkOf } from "../limits/network-of.ts";
 import type { Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { type SignInProblem, signInPage } from "../pages/index.ts";
@@ -118,13 +120,19 @@ export async function answerSignIn(
   if (platform.accounts !== undefined) return tryAgain({ kind: "formExpired" });
   if (!isOurForm(platform, { ...browser, signedIn: undefined }, request, form))
     return tryAgain({ kind: "formExpired" });
-  const waitSeconds = waitBeforeSignIn(platform, request, browser, login);
-  if (waitSeconds > 0) {
+  const findWait = (): Message | undefined => {
+    const waitSeconds = waitBeforeSignIn(platform, request, browser, login);
+    if (waitSeconds === 0) return undefined;
     platform.log({ level: "warn", event: "user.signInSlowed", requestId: request.requestId });
     return tryAgain({ kind: "tooManyTries", waitSeconds });
-  }
+  };
+  const wait = findWait();
+  if (wait !== undefined) return wait;
   const password = form.get("password") ?? "";
   const user = await orBusy(() => signIn(forRequest(platform, request), { login, password }));
+  // Again, since many tries may have waited for their hash side by side: those after the last free one learn nothing.
+  const waitNow = findWait();
+  if (waitNow !== undefined) return waitNow;
   if (user === undefined) {
     refuseSignIn(platform, request, browser, login);
     return tryAgain({ kind: "wrongLoginOrPassword" });
@@ -142,19 +150,24 @@ function waitBeforeSignIn(platform: Platform, request: RequestRecord, browser: B
   const { limits } = platform;
   const now = platform.now();
   if (isKnownBrowser(platform, request, browser, login))
-    return limits.knownBrowser.waitSeconds(`${browser.id} ${login}`, now);
-  const byAddress = limits.address.waitSeconds(request.remoteAddress, now);
-  return Math.max(limits.account.waitSeconds(login.toLowerCase(), now), byAddress);
+    return limits.knownBrowser.waitSeconds(knownBrowserKeyOf(browser, login), now);
+  const byAddress = limits.address.waitSeconds(networkOf(request.remoteAddress), now);
+  return Math.max(limits.account.waitSeconds(accountKeyOf(login), now), byAddress);
 }
 
 function refuseSignIn(platform: Platform, request: RequestRecord, browser: Browser, login: string): void {
   const { limits } = platform;
   const now = platform.now();
-  if (isKnownBrowser(platform, request, browser, login)) limits.knownBrowser.refuse(`${browser.id} ${login}`, now);
+  if (isKnownBrowser(platform, request, browser, login))
+    limits.knownBrowser.refuse(knownBrowserKeyOf(browser, login), now);
   else {
-    limits.account.refuse(login.toLowerCase(), now);
-    limits.address.refuse(request.remoteAddress, now);
+    limits.account.refuse(accountKeyOf(login), now);
+    limits.address.refuse(networkOf(request.remoteAddress), now);
   }
+}
+
+function knownBrowserKeyOf({ id }: Browser, login: string): string {
+  return `${id} ${accountKeyOf(login)}`;
 }
 
 /** The same address again. Only our own routes get here, so the path is one of ours and never starts with `//`. */
