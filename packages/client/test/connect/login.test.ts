@@ -175,6 +175,20 @@ describe("who approved", () => {
     expect((await logIn(connection, { expect: "1", again: true })).result.status).toBe("approved");
   });
 
+  it("is compared also where the account is connected already, or another process asks", async () => {
+    const store = createMemoryStore();
+    const told = await Promise.all([
+      logIn(bot({ store })),
+      logIn(bot({ store }), { expect: "grace" }),
+      logIn(bot({ store }), { expect: "ada" }),
+    ]);
+    expect(told.map(({ result }) => result.status)).toEqual(["approved", "other_user", "approved"]);
+    const { result, prompts } = await logIn(bot({ store }), { expect: "grace" });
+    expect(result).toMatchObject({ status: "other_user", expected: "grace", who: { login: "ada" } });
+    expect(prompts).toEqual([]);
+    expect((await bot({ store }).status()).who?.login).toBe("ada");
+  });
+
   it("never overwrites another's tokens, and each lives on under a name of its own (CT-20)", async () => {
     const connection = bot();
     await logIn(connection);
