@@ -36,7 +36,7 @@ export async function runForeign(folder, files = []) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await orSentence(async () => {
-    await ensure({ build: false });
+    await ensure();
     await inTemporaryFolder(async (folder) => {
       const { passed, failed } = await runForeign(folder, process.argv.slice(2));
       console.log(`${passed} passed, ${failed} failed`);
