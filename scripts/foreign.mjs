@@ -22,7 +22,7 @@ const types = {
  */
 export async function runForeign(folder, files = []) {
   try {
-    await ensurePackagesOf(path.join(root, home));
+    for (const one of [home, path.join("examples", "bot")]) await ensurePackagesOf(path.join(root, one));
   } catch (error) {
     if (!(error instanceof NotReady)) throw error;
     console.error(`The foreign peers could not be tried. ${error.message}`);
