@@ -58,16 +58,35 @@ export async function killRounds(folder: string, kills: number, seed: number): P
 }
 
 const workers = 6;
+const mostAnswers = 30;
 
+/** Told of each answer, and when it is over. */
+interface Load {
+  isKilled: boolean;
+  answered(): void;
+}
+
+/** The kill comes after so many answers, or a moment later, whatever the machine's speed. */
 async function loadUntilKilled(server: ChildServer, credentials: Credentials, random: Random): Promise<Holding[]> {
   const holdings: Holding[] = [];
-  const load = { isKilled: false };
-  const working = Array.from({ length: workers }, () => work(server, credentials, holdings, random, load));
-  const all = Promise.all(working);
-  await Promise.race([all, sleep(5 + random() * 45)]);
-  load.isKilled = true;
-  await server.kill();
-  await all;
+  let killed = Promise.resolve();
+  let answersLeft = 1 + Math.floor(random() * mostAnswers);
+  await new Promise<void>((resolve, reject) => {
+    const load: Load = {
+      isKilled: false,
+      answered() {
+        answersLeft -= 1;
+        if (answersLeft === 0) killed = sleep(random() * 5).then(kill);
+      },
+    };
+    const working = Array.from({ length: workers }, () => work(server, credentials, holdings, random, load));
+    const kill = async (): Promise<void> => {
+      load.isKilled = true;
+      await server.kill();
+    };
+    Promise.all(working).then(() => resolve(), reject);
+  });
+  await killed;
   return holdings;
 }
 
@@ -77,13 +96,13 @@ async function work(
   credentials: Credentials,
   holdings: Holding[],
   random: Random,
-  load: { readonly isKilled: boolean },
+  load: Load,
 ): Promise<void> {
   try {
     while (!load.isKilled) {
       const holding: Holding = { isRevoked: false, acknowledged: 0 };
       holdings.push(holding);
-      await liveOneGrant(server, credentials, holding, random);
+      await liveOneGrant(server, credentials, holding, random, load);
     }
   } catch (error) {
     if (!load.isKilled || error instanceof Refused) throw error;
@@ -98,6 +117,7 @@ async function liveOneGrant(
   credentials: Credentials,
   holding: Holding,
   random: Random,
+  load: Load,
 ): Promise<void> {
   const step = async <T>(what: NonNullable<Holding["underWay"]>, done: Promise<T | undefined>): Promise<T> => {
     holding.underWay = what;
@@ -105,6 +125,7 @@ async function liveOneGrant(
     delete holding.underWay;
     if (result === undefined) throw new Refused(`${what} was refused`);
     holding.acknowledged += 1;
+    load.answered();
     return result;
   };
   const code = await step("approve", approve(server, credentials));
