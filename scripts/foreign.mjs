@@ -22,7 +22,7 @@ const types = {
  */
 export async function runForeign(folder, files = []) {
   try {
-    await ensurePackagesOf(path.join(root, home));
+    for (const one of [home, path.join("examples", "bot")]) await ensurePackagesOf(path.join(root, one));
   } catch (error) {
     if (!(error instanceof NotReady)) throw error;
     console.error(`The foreign peers could not be tried. ${error.message}`);
@@ -36,7 +36,7 @@ export async function runForeign(folder, files = []) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await orSentence(async () => {
-    await ensure({ build: false });
+    await ensure();
     await inTemporaryFolder(async (folder) => {
       const { passed, failed } = await runForeign(folder, process.argv.slice(2));
       console.log(`${passed} passed, ${failed} failed`);

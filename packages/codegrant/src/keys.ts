@@ -10,7 +10,10 @@ export interface KeySource {
   readonly keys?: string | undefined;
 }
 
-export type KeyStore = Pick<Store, "listKeys" | "addKey" | "countGrantsByKey" | "listUsersOfKey" | "findUser">;
+export type KeyStore = Pick<
+  Store,
+  "listKeys" | "addKey" | "countGrantsByKey" | "listUsersOfKey" | "findUser" | "findUserEpoch"
+>;
 
 /**
  * The keys a server works with, checked against those its database has seen. A key file is made only for a database

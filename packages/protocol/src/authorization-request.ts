@@ -55,17 +55,18 @@ export function parseAuthorizationRequest(parameters: Parameters, dialect: Diale
   const scopes = parseScope(single(parameters, "scope") ?? "", dialect);
   const codeChallenge = parseCodeChallenge(parameters);
   const prompt = parsePrompt(parameters, dialect);
-  return {
+  const request: { -readonly [Member in keyof AuthorizationRequest]: AuthorizationRequest[Member] } = {
     clientId: required(parameters, "client_id", "client_id_missing"),
     redirectUri: required(parameters, "redirect_uri", "redirect_uri_missing"),
     scopes,
-    ...(state === undefined ? {} : { state }),
-    ...(codeChallenge === undefined ? {} : { codeChallenge }),
     prompt,
     forceConsent: prompt.includes("consent") || isForced(parameters, dialect),
     resources: parseResources(parameters),
     extra: findExtra(parameters, dialect),
   };
+  if (state !== undefined) request.state = state;
+  if (codeChallenge !== undefined) request.codeChallenge = codeChallenge;
+  return request;
 }
 
 /**

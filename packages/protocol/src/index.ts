@@ -58,6 +58,11 @@ export {
   single,
 } from "./parameters.ts";
 export { isCodeChallenge, isCodeVerifier, parseCodeChallenge } from "./pkce.ts";
+export {
+  formatProtectedResourceMetadata,
+  type ProtectedResourceMetadata,
+  protectedResourceMetadataUrl,
+} from "./protected-resource.ts";
 export { appendToRedirectUri, isLoopbackRedirectUri, matchRedirectUri } from "./redirect-uri.ts";
 export {
   checkRedirectUriRegistration,

@@ -111,12 +111,13 @@ function parseAuthorizationCode(parameters: Parameters, dialect: Dialect): Autho
       description: "A code_verifier has 43 to 128 visible ASCII characters",
     });
   }
-  return {
+  const request: { -readonly [Member in keyof AuthorizationCodeRequest]: AuthorizationCodeRequest[Member] } = {
     grantType: "authorization_code",
     code,
-    ...(redirectUri === undefined ? {} : { redirectUri }),
-    ...(codeVerifier === undefined ? {} : { codeVerifier }),
   };
+  if (redirectUri !== undefined) request.redirectUri = redirectUri;
+  if (codeVerifier !== undefined) request.codeVerifier = codeVerifier;
+  return request;
 }
 
 function parseRefreshToken(parameters: Parameters, dialect: Dialect): RefreshTokenRequest {

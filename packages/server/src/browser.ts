@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { type HostAccounts, type HostSignIn, isHostUser, recordOfHostUser } from "./accounts.ts";
 import { formatCookie, readCookie } from "./cookies.ts";
 import { formatFormTokenFor } from "./form.ts";
 import type { Message, RequestRecord } from "./message.ts";
@@ -12,17 +13,38 @@ export interface Browser {
   /** Random, set with the first page: ties a form to this browser before anyone is signed in. */
   readonly id: string | undefined;
   readonly sessionHash: Uint8Array | undefined;
-  readonly signedIn: SignedIn | undefined;
+  readonly signedIn: SignedInPerson | undefined;
+  /** Where a host's users sign in; absent for users of our own. */
+  readonly hostSignIn?: HostSignIn | undefined;
+  /** When a host's user signed in, if the host tells. */
+  readonly authenticatedAt?: number | undefined;
 }
 
-/** Reads the session behind the cookie. Throws a `PageError` when two cookies come under our name. */
+export type SignedInPerson = Pick<SignedIn, "user">;
+
+/**
+ * Reads the session behind the cookie, or asks the host whose users they are. Throws a `PageError` when two cookies come
+ * under our name.
+ */
 export async function readBrowser(platform: Platform, request: RequestRecord): Promise<Browser> {
+  if (platform.accounts !== undefined) return readHostBrowser(platform, request, platform.accounts);
   const secret = readCookie(platform, request, "session");
   const sessionHash = secret === undefined ? undefined : hash("sha256", secret, "buffer");
   const found = sessionHash && (await platform.store.findSession(sessionHash, platform.now()));
   // Disabled while signed in: a stranger at once, whatever becomes of the session.
   const signedIn = found?.user.disabled === true ? undefined : found;
   return { id: readCookie(platform, request, "browser"), sessionHash, signedIn };
+}
+
+/** Forms are tied to the host's user, and to the host's session where it has a name. */
+async function readHostBrowser(platform: Platform, request: RequestRecord, accounts: HostAccounts): Promise<Browser> {
+  const id = readCookie(platform, request, "browser");
+  const answer = await accounts.authenticate(request);
+  if (!isHostUser(answer)) return { id, sessionHash: undefined, signedIn: undefined, hostSignIn: answer };
+  const user = await recordOfHostUser(platform, answer);
+  const sessionHash = hash("sha256", JSON.stringify(["host", answer.id, answer.sessionId ?? ""]), "buffer");
+  const { authenticatedAt } = answer;
+  return { id, sessionHash, signedIn: { user }, hostSignIn: accounts.signInAgain, authenticatedAt };
 }
 
 /** Signs the browser in under a new secret; an earlier session of this browser ends (session fixation). */
@@ -76,7 +98,8 @@ export function frameOf(platform: Platform, request: RequestRecord, browser?: Br
     ...(browser !== undefined &&
       user !== undefined && {
         signedInAs: { login: user.login, displayName: user.displayName },
-        signOut: signOutOf(platform, browser),
+        // A host signs its users out itself.
+        ...(platform.accounts === undefined && { signOut: signOutOf(platform, browser) }),
       }),
   };
 }

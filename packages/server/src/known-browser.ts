@@ -1,5 +1,6 @@
 import type { Browser } from "./browser.ts";
 import { formatCookie, readCookie } from "./cookies.ts";
+import { accountKeyOf } from "./limits/account-key.ts";
 import type { RequestRecord } from "./message.ts";
 import type { Platform } from "./platform.ts";
 import { isTagOf, type Key } from "./tokens/key-ring.ts";
@@ -40,6 +41,6 @@ function tagsOf(platform: Platform, request: RequestRecord): readonly Buffer[] {
 }
 
 function tagOf(key: Key, browser: Browser, login: string): string {
-  const text = JSON.stringify(["known browser", browser.id ?? "", login.toLowerCase()]);
+  const text = JSON.stringify(["known browser", browser.id ?? "", accountKeyOf(login)]);
   return key.cookieTag(Buffer.from(text)).toString("base64url").slice(0, 22);
 }

@@ -1,10 +1,11 @@
-import { randomBytes } from "node:crypto";
 import type { ErrorReason } from "@codegrant/protocol";
+import type { HostAccounts } from "./accounts.ts";
 import type { EndedGrant } from "./ended-grant.ts";
 import { createLimits, type Limits } from "./limits/limits.ts";
 import { createPollPace, type PollPace } from "./limits/poll-pace.ts";
 import type { RequestRecord } from "./message.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
+import { createRandom } from "./random.ts";
 import type { ScopeCatalogue } from "./scope-catalogue.ts";
 import type { Store } from "./store.ts";
 import type { KeyRing } from "./tokens/key-ring.ts";
@@ -19,6 +20,8 @@ export interface Platform {
   readonly pollPace: PollPace;
   readonly usage: Usage;
   readonly settings: PlatformSettings;
+  /** Whose users they are; the store's own unless given. */
+  readonly accounts?: HostAccounts;
   /** Told once of every grant that ended, so that an operator can tell those who were cut off. */
   onGrantEnded(ended: EndedGrant): void | Promise<void>;
   /** Epoch seconds, whole. */
@@ -52,7 +55,7 @@ export function createPlatform(parts: PlatformParts): Platform {
     usage: createUsage(parts.store),
     onGrantEnded: () => undefined,
     now: () => Math.floor(Date.now() / 1000),
-    random: randomBytes,
+    random: createRandom(),
     log: () => undefined,
     ...parts,
   };

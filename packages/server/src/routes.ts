@@ -9,6 +9,7 @@ import { devicePageEndpoint } from "./endpoints/device-page.ts";
 import { scopesEndpoint } from "./endpoints/documents.ts";
 import { healthEndpoint } from "./endpoints/health.ts";
 import { homeEndpoint } from "./endpoints/home.ts";
+import { type HowToMount, howToEndpoint } from "./endpoints/how-to.ts";
 import { introspectEndpoint } from "./endpoints/introspect.ts";
 import { metadataEndpoint } from "./endpoints/metadata.ts";
 import { helixUsersEndpoint, krakenUserEndpoint } from "./endpoints/resource.ts";
@@ -71,14 +72,31 @@ function routesBelow(platform: Platform, mounted: readonly Mount[]): ReadonlyMap
   return new Map<string, Endpoint>([
     ["/", homeEndpoint(platform)],
     ["/settings/connections", connectionsEndpoint(platform)],
-    ["/account/password", passwordEndpoint(platform)],
-    ["/sign-out", signOutEndpoint(platform)],
+    ...(platform.accounts === undefined ? ownAccountRoutes(platform) : []),
     ["/device", devicePageEndpoint(platform)],
+    ["/docs/authorization-code", howToEndpoint(platform, howToMountOf(mounted))],
     ["/docs/scopes", scopesEndpoint(platform)],
     ["/healthz", healthEndpoint(platform)],
     [stylesheetPath, stylesheetEndpoint()],
     ...mounted.map(({ path, dialect, endpoint }) => [path, endpoint(platform, dialect)] as const),
   ]);
+}
+
+/** The how-to shows the endpoints below `/oauth2`, which every set of mounts has. */
+function howToMountOf(mounted: readonly Mount[]): HowToMount {
+  const path = "/oauth2";
+  const dialect = mounted.find((mount) => mount.path === `${path}/authorize`)?.dialect ?? rfc6749;
+  const has = (address: string): boolean =>
+    mounted.some((mount) => mount.path === address && mount.dialect.family === dialect.family);
+  return { path, dialect, canValidate: has(`${path}/validate`), hasMetadata: has(metadataPath) };
+}
+
+/** What only users of our own need: a host has its own pages for these. */
+function ownAccountRoutes(platform: Platform): readonly (readonly [string, Endpoint])[] {
+  return [
+    ["/account/password", passwordEndpoint(platform)],
+    ["/sign-out", signOutEndpoint(platform)],
+  ];
 }
 
 function mountsOf(

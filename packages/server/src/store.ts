@@ -16,7 +16,8 @@ import type {
 /**
  * The port every store implements. A `find` or `list` reads; every other method is one atomic step:
  * it happens whole or not at all, and is durable before its promise resolves. A step that was decided on
- * loaded facts says whether those facts still held; nothing changed if they did not.
+ * loaded facts says whether those facts still held; nothing changed if they did not. What cannot be done now, and was
+ * not begun, may reject with a `BusyError`: the answer is then 503 with `Retry-After`, not 500.
  * `storeContract` in `@codegrant/server/contract` is the suite that a store must pass.
  */
 export interface Store {
@@ -49,6 +50,8 @@ export interface Store {
   isApplicationTokenRevoked(applicationId: number, serial: Uint8Array): Promise<boolean>;
 
   findUser(id: string): Promise<User | undefined>;
+  /** 0 until it was first raised. Works for a host's users too. */
+  findUserEpoch(id: string): Promise<number>;
   /** Logins are compared without case. */
   findUserByLogin(login: string): Promise<User | undefined>;
   listUsers(page: Page): Promise<readonly User[]>;
@@ -148,6 +151,11 @@ export interface Store {
 
   recordEvent(event: AuditEvent): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Another try may help; the step wrote nothing. */
+export interface BusyError extends Error {
+  readonly retryAfterSeconds: number;
 }
 
 export interface Page {

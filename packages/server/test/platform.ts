@@ -10,6 +10,7 @@ import {
   createScopeCatalogue,
   createServer,
   createUser,
+  type HostAccounts,
   krakenScopes,
   type LogEntry,
   type MountsName,
@@ -35,6 +36,7 @@ export interface TestPlatformOptions {
   readonly store?: Store;
   readonly settings?: Partial<PlatformSettings>;
   readonly keyIds?: readonly number[];
+  readonly accounts?: HostAccounts;
 }
 
 export const issuer = "http://localhost:8080";
@@ -50,6 +52,7 @@ export function testPlatform(options: TestPlatformOptions = {}): TestPlatform {
   const logged: LogEntry[] = [];
   const platform = createPlatform({
     store: options.store ?? createMemoryStore(),
+    ...(options.accounts !== undefined && { accounts: options.accounts }),
     keys: createKeyRing((options.keyIds ?? [1]).map((id) => ({ id, secret: bytesOf(`key ${id}`, 32) }))),
     // One cheap pass instead of argon2's 19 MiB: these tests are about who may sign in, not about hashing.
     passwords: createPasswords({ argon2: cheapHash }),

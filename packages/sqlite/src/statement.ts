@@ -21,13 +21,16 @@ export function prepareStatement<Row>(
   const statement = database.prepare(sql) as Statement<Row> & { setReturnArrays(on: boolean): void };
   if (asArrays) statement.setReturnArrays(true);
   return {
-    get: (...values) => (values.some(isCut) ? undefined : statement.get(...values)),
-    all: (...values) => (values.some(isCut) ? [] : statement.all(...values)),
+    get: (...values) => (isAnyCut(values) ? undefined : statement.get(...values)),
+    all: (...values) => (isAnyCut(values) ? [] : statement.all(...values)),
     run(...values) {
-      if (values.some(isCut)) throw new TypeError("A text with a NUL character cannot be stored.");
+      if (isAnyCut(values)) throw new TypeError("A text with a NUL character cannot be stored.");
       return statement.run(...values);
     },
   };
 }
 
-const isCut = (value: Value): boolean => typeof value === "string" && value.includes("\0");
+function isAnyCut(values: readonly Value[]): boolean {
+  for (const value of values) if (typeof value === "string" && value.includes("\0")) return true;
+  return false;
+}

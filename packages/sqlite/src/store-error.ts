@@ -17,12 +17,21 @@ export type StoreErrorCode =
 export class StoreError extends Error {
   override readonly name = "StoreError";
   readonly code: StoreErrorCode;
+  /** Only where trying again may help: nothing was written. */
+  readonly retryAfterSeconds?: number;
 
   constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+    const retryAfterSeconds = retryAfter.get(code);
+    if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds;
   }
 }
+
+const retryAfter: ReadonlyMap<StoreErrorCode, number> = new Map([
+  ["ERR_STORE_BUSY", 1],
+  ["ERR_STORE_LOCKED", 2],
+]);
 
 /** A sentence in place of SQLite's own words, where there is something to do about it. */
 export function explain(cause: unknown, file: string): unknown {

@@ -127,7 +127,7 @@ describe("group commit", () => {
     other.prepare("ROLLBACK").run();
     for (const outcome of outcomes) {
       expect(outcome).toMatchObject({
-        reason: { code: "ERR_STORE_LOCKED", message: /Another process holds .* try again/ },
+        reason: { code: "ERR_STORE_LOCKED", message: /Another process holds .* try again/, retryAfterSeconds: 2 },
       });
     }
     await connection.write(() => insert(1));
@@ -172,7 +172,7 @@ describe("group commit", () => {
     const insert = inserting(connection);
     const steps = Array.from({ length: 10_001 }, (_, n) => connection.write(() => insert(n)));
     const outcomes = await Promise.allSettled(steps);
-    expect(outcomes.at(-1)).toMatchObject({ reason: { code: "ERR_STORE_BUSY" } });
+    expect(outcomes.at(-1)).toMatchObject({ reason: { code: "ERR_STORE_BUSY", retryAfterSeconds: 1 } });
     expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(10_000);
   });
 

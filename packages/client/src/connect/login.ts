@@ -11,7 +11,7 @@ import type { Tokens } from "../tokens.ts";
 import { logInByBrowser } from "./browser-login.ts";
 import type { ConnectOptions, LoginOptions, LoginPrompt, LoginResult } from "./connection.ts";
 import { logInByDevice } from "./device-login.ts";
-import { greet, saveLogin } from "./save-login.ts";
+import { greet, isExpected, saveLogin } from "./save-login.ts";
 
 /** What a login works with. */
 export interface LoginParts {
@@ -42,7 +42,7 @@ export async function logIn(
   const prompt = options.onPrompt ?? ((one: LoginPrompt) => parts.machine?.tell(one));
   const timeoutSeconds = Math.min(options.timeoutSeconds ?? defaultTimeoutSeconds, maximumTimeoutSeconds);
   const taken = await takeLogin(parts, account, connect, { ...options, onPrompt: prompt, timeoutSeconds });
-  if (taken.status === "ended") return taken.result;
+  if (taken.status === "ended") return compareUser(taken.result, options.expect);
   const held = holdLease(parts, account.name, "loginLease", taken);
   const { owner = "" } = taken.record.loginLease ?? {};
   const requestedScopes = scopesToAsk(parts.provider, connect.scopes);
@@ -134,6 +134,14 @@ function isConnected(
 
 function approved(account: string, { who, tokens }: ConnectionRecord): LoginResult {
   return { status: "approved", account, ...(who && { who }), scopes: tokens?.scopes ?? [] };
+}
+
+/** Nobody was asked here, but whoever expects somebody is not told yes for another. */
+function compareUser(result: LoginResult, expected: string | undefined): LoginResult {
+  if (result.status !== "approved" || expected === undefined || isExpected(result.who, expected)) return result;
+  const { account, who = {} } = result;
+  const hint = `The account "${account}" is connected as ${who.login ?? who.id ?? "somebody whom the provider does not name"}, not as ${expected}. Choose another account name for ${expected}, or log this one out first.`;
+  return { status: "other_user", expected, who, hint };
 }
 
 /** How another process's login ended, as if it had been ours. */

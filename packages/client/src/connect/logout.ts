@@ -2,6 +2,7 @@ import { FlowError } from "@codegrant/protocol";
 import { type ConnectionError, isConnectionError } from "../advice.ts";
 import { revokeToken, tokensToRevoke } from "../calls/revoke-token.ts";
 import type { Account, KeeperParts } from "../keeper/keeper-parts.ts";
+import { isSameTurn } from "../keeper/refresh-outcome.ts";
 import { advised } from "../keeper/state.ts";
 import { concealTokens, type PlainTokens } from "../tokens.ts";
 import type { LogoutResult } from "./connection.ts";
@@ -18,14 +19,17 @@ export async function logOut(parts: KeeperParts, account: Account): Promise<Logo
   let done: string | undefined;
   for (let tries = 0; tries < maximumTries; tries++) {
     const found = await store.find(account.name);
+    const { unsaved } = account;
     account.unsaved = undefined;
-    if (found === undefined) return { ...last, forgotten: true };
-    const tokens = found.record?.tokens;
+    if (unsaved?.after.tokens !== undefined) last = await revokeAll(parts, unsaved.after.tokens);
+    // What came and could not be saved yet stands for what the store still holds of the same turn.
+    const isSpent = unsaved !== undefined && found?.record !== undefined && isSameTurn(found.record, unsaved.before);
+    const tokens = isSpent ? undefined : found?.record?.tokens;
     if (tokens !== undefined && tokens.accessToken !== done) {
       last = await revokeAll(parts, tokens);
       done = tokens.accessToken;
     }
-    if ((await store.remove(account.name, found.version)) !== "removed") continue;
+    if (found !== undefined && (await store.remove(account.name, found.version)) !== "removed") continue;
     return { ...last, forgotten: true };
   }
   const message = "The store changes too fast to remove the connection from it.";

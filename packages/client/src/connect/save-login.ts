@@ -77,7 +77,7 @@ function ownerOf(record: ConnectionRecord | undefined): Identity | undefined {
   return record?.tokens === undefined ? undefined : record.who;
 }
 
-function isExpected(who: Identity | undefined, expected: string): boolean {
+export function isExpected(who: Identity | undefined, expected: string): boolean {
   return who !== undefined && (who.id === expected || who.login?.toLowerCase() === expected.toLowerCase());
 }
 
@@ -101,6 +101,8 @@ function newRecord(
     tokens: revealTokens(tokens),
     requestedScopes,
     who,
+    // It tells of the provider, whoever logs in.
+    ...(before?.hasRotated === true && { hasRotated: true }),
     loginLease: isOwn ? undefined : before?.loginLease,
     ...(owner === undefined ? {} : { loginEnd: { owner, status: "approved" } }),
   };

@@ -10,7 +10,7 @@ import type { ConnectionRecord } from "./connection-record.ts";
 import type { FoundConnection } from "./connection-store.ts";
 import { type Account, createAccount, type KeeperParts } from "./keeper-parts.ts";
 import { mayTry, type RefreshWish, refreshConnection } from "./refresh-connection.ts";
-import { saveFresh } from "./refresh-outcome.ts";
+import { isSameTurn, saveFresh } from "./refresh-outcome.ts";
 import { advised, causeOf, errorOf, loginNeeded, stateOf, troubleOf } from "./state.ts";
 
 /** Keeps the tokens of one client's accounts fresh: one refresh at a time, whoever asks and in whichever process. */
@@ -105,10 +105,16 @@ export function createKeeper(parts: KeeperParts): Keeper {
 
   async function refresh(name: string): Promise<void> {
     const of = account(name);
-    const refused = (await look(of))?.tokens?.accessToken;
-    const record = await refreshOnce(of, { isForced: true, refused });
+    const before = await look(of);
+    // One that is under way may come to nothing because it had another aim.
+    const joined = await of.flight;
+    const wish: RefreshWish = { isForced: true, refused: before?.tokens?.accessToken };
+    const record = isRefreshed(joined, before) ? joined : await refreshOnce(of, wish);
     observe(of, record);
-    if (record?.tokens === undefined || record.tokens.accessToken === refused) throw failureOf(of, record, { refused });
+    if (isRefreshed(record, before)) return;
+    const { tokens, trouble } = record ?? {};
+    const cannot = trouble === undefined && tokens?.refreshToken === undefined && lifetimes.isUsable(tokens);
+    throw cannot ? nothingToRefreshWith(provider) : failureOf(of, record, {});
   }
 
   function failureOf(of: Account, record: ConnectionRecord | undefined, { refused }: RefreshWish): ConnectionError {
@@ -218,6 +224,16 @@ function toldState(record: ConnectionRecord | undefined, state: ConnectionState)
 function plainCause({ code, actor, message, hint, ...rest }: StateCause): StateCause {
   const { loginAt, retryAt } = rest;
   return { code, actor, message, hint, loginAt, retryAt };
+}
+
+/** By the turn and not by the token: some providers give the same access token again. */
+function isRefreshed(record: ConnectionRecord | undefined, before: ConnectionRecord | undefined): boolean {
+  return record?.tokens !== undefined && (before === undefined || !isSameTurn(record, before));
+}
+
+function nothingToRefreshWith(provider: Provider): ConnectionError {
+  const message = `${provider.title} gave no refresh token. The access token is still good; only a login brings another.`;
+  return advised(new FlowError("ERR_LOGIN_NEEDED", message), provider);
 }
 
 function refusedTooSoon(provider: Provider): ConnectionError {

@@ -88,13 +88,14 @@ async function saveFailure(
   unsaved: Unsaved,
 ): Promise<ConnectionRecord | undefined> {
   const { store } = parts;
-  let { version } = unsaved;
+  let { after, version } = unsaved;
   for (;;) {
-    const result = await store.save(account.name, unsaved.after, version);
-    if (result.status === "saved") return unsaved.after;
+    const result = await store.save(account.name, after, version);
+    if (result.status === "saved") return after;
     const found = await store.find(account.name);
     const isOurs = found?.record?.refreshLease?.owner === unsaved.before.refreshLease?.owner;
     if (found?.record === undefined || !isOurs || !isSameTurn(found.record, unsaved.before)) return found?.record;
+    after = withLoginOf(found.record, after);
     version = found.version;
   }
 }
@@ -135,11 +136,16 @@ async function trySaveFresh(parts: KeeperParts, account: Account): Promise<Conne
       account.unsaved = undefined;
       return record;
     }
-    account.unsaved = { before: record, version, after: { ...unsaved.after, loginLease: record.loginLease } };
+    account.unsaved = { before: record, version, after: withLoginOf(record, unsaved.after) };
   }
 }
 
-function isSameTurn(a: ConnectionRecord, b: ConnectionRecord): boolean {
+/** A login that began or ended meanwhile is its own process's to tell of. */
+function withLoginOf({ loginEnd, loginLease }: ConnectionRecord, after: ConnectionRecord): ConnectionRecord {
+  return { ...after, loginEnd, loginLease };
+}
+
+export function isSameTurn(a: ConnectionRecord, b: ConnectionRecord): boolean {
   return a.grantId === b.grantId && a.generation === b.generation;
 }
 

@@ -1,6 +1,8 @@
 import { connect, createMachine } from "@codegrant/client/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Clock, systemClock } from "../../src/connect/clock.ts";
 import type {
+  ClientStore,
   Connection,
   ConnectionError,
   ConnectOptions,
@@ -175,6 +177,20 @@ describe("who approved", () => {
     expect((await logIn(connection, { expect: "1", again: true })).result.status).toBe("approved");
   });
 
+  it("is compared also where the account is connected already, or another process asks", async () => {
+    const store = createMemoryStore();
+    const told = await Promise.all([
+      logIn(bot({ store })),
+      logIn(bot({ store }), { expect: "grace" }),
+      logIn(bot({ store }), { expect: "ada" }),
+    ]);
+    expect(told.map(({ result }) => result.status)).toEqual(["approved", "other_user", "approved"]);
+    const { result, prompts } = await logIn(bot({ store }), { expect: "grace" });
+    expect(result).toMatchObject({ status: "other_user", expected: "grace", who: { login: "ada" } });
+    expect(prompts).toEqual([]);
+    expect((await bot({ store }).status()).who?.login).toBe("ada");
+  });
+
   it("never overwrites another's tokens, and each lives on under a name of its own (CT-20)", async () => {
     const connection = bot();
     await logIn(connection);
@@ -271,6 +287,26 @@ describe("logout", () => {
     expect(server.received.filter(({ url }) => url === "/revoke")).toHaveLength(1);
     expect(await connection.accounts()).toEqual([]);
     expect(await connection.logout()).toEqual({ revoked: "nothing_to_revoke", forgotten: true });
+  });
+
+  it("revokes also what a refresh brought and the store did not take", async () => {
+    const store = createMemoryStore();
+    let isFull = false;
+    const full: ClientStore = {
+      ...store,
+      save: (...step) => (isFull ? Promise.reject(new Error("no space left")) : store.save(...step)),
+    };
+    // Nobody waits for the store's next try; the lease's beat goes on as always.
+    const wait: Clock["wait"] = (seconds, options) => systemClock.wait(options?.isBackground ? seconds : 0, options);
+    await logIn(bot({ store }));
+    server.onRefresh = () => {
+      isFull = true;
+    };
+    const connection = bot({ store: full, clock: { ...systemClock, wait } });
+    await thrownBy(connection.refresh());
+    expect(await connection.logout()).toEqual({ revoked: "revoked", forgotten: true });
+    const revoked = server.received.filter(({ url }) => url === "/revoke").map(({ form }) => form.get("token"));
+    expect(revoked).toEqual([expect.stringMatching(/\.refresh-6$/)]);
   });
 
   it("forgets although the provider cannot be asked, and says so", async () => {

@@ -1,9 +1,10 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { ClientStore, ConnectionError } from "../../src/index.ts";
+import type { ConnectionRecord, Lease } from "../../src/keeper/connection-record.ts";
 import { createConnectionStore } from "../../src/keeper/connection-store.ts";
 import { client, thrownBy } from "../fixtures.ts";
-import { accountName, createWorld } from "./keeper-world.ts";
+import { accountName, createWorld, type World } from "./keeper-world.ts";
 
 const grace = { rotates: "always", graceSeconds: 60 } as const;
 const strict = { rotates: "always", onReuse: "ends_grant", graceSeconds: 0 } as const;
@@ -448,6 +449,62 @@ describe("a refresh that is overtaken", () => {
     expect(await thrownBy(world.process().token())).toMatchObject({ code: "ERR_LOGIN_NEEDED" });
     expect(await world.store.find(accountName)).toBeUndefined();
     expect(world.server.revoked).toEqual(["refresh-2"]);
+  });
+});
+
+describe("a login of another process during a refresh", () => {
+  const loginLease: Lease = { owner: "the other one", beat: 7, lengthSeconds: 30 };
+  const write = async (world: World, change: Partial<ConnectionRecord>): Promise<void> => {
+    const { version } = (await world.store.find(accountName)) ?? {};
+    await world.store.save(accountName, { ...(await world.record()), ...change }, version);
+  };
+
+  it.each([["done"], ["refused"]])("that begins keeps its lease when the refresh is %s", async (end) => {
+    const world = createWorld();
+    await world.logIn();
+    await world.clock.pass(4_000);
+    if (end === "refused") world.server.end();
+    world.server.onRequest = () => write(world, { loginLease });
+    await Promise.allSettled([world.process().token()]);
+    expect((await world.record()).loginLease).toEqual(loginLease);
+  });
+
+  it.each([["done"], ["refused"]])(
+    "that was declined is told to those who wait when the refresh is %s",
+    async (end) => {
+      const world = createWorld();
+      await world.logIn({ loginLease });
+      await world.clock.pass(4_000);
+      if (end === "refused") world.server.end();
+      const loginEnd = { owner: loginLease.owner, status: "declined" } as const;
+      world.server.onRequest = () => write(world, { loginLease: undefined, loginEnd });
+      await Promise.allSettled([world.process().token()]);
+      expect(await world.record()).toMatchObject({ loginEnd });
+      expect((await world.record()).loginLease).toBeUndefined();
+    },
+  );
+});
+
+describe("a refresh by hand", () => {
+  it("succeeds also where the provider gives the same access token again", async () => {
+    const world = createWorld();
+    await world.logIn();
+    const bot = world.process();
+    world.server.manners.push({
+      status: 200,
+      body: '{"access_token":"access-1","expires_in":3600,"token_type":"Bearer"}',
+    });
+    await world.clock.run(bot.keeper.refresh(accountName));
+    expect((await world.record()).generation).toBe(1);
+  });
+
+  it("without a refresh token says so, and calls no token ended that is good", async () => {
+    const world = createWorld();
+    await world.logIn({ tokens: { ...world.server.logIn(), refreshToken: undefined } });
+    const error = (await thrownBy(world.process().keeper.refresh(accountName))) as ConnectionError;
+    expect(error).toMatchObject({ code: "ERR_LOGIN_NEEDED" });
+    expect(error.message).not.toContain("has ended");
+    expect(await world.process().token()).toBe("access-1");
   });
 });
 

@@ -1,3 +1,4 @@
+import { findUserById } from "../accounts.ts";
 import type { Platform } from "../platform.ts";
 import type { ScopeDescription } from "../scope-catalogue.ts";
 import type { ConsentOfApplication } from "../store.ts";
@@ -53,7 +54,7 @@ async function findOwnerLogins(
   rows: readonly ConsentOfApplication[],
 ): Promise<ReadonlyMap<string, string>> {
   const ids = new Set(rows.map(({ application }) => application.ownerId).filter((id) => id !== undefined));
-  const users = await Promise.all([...ids].map((id) => platform.store.findUser(id)));
+  const users = await Promise.all([...ids].map((id) => findUserById(platform, id)));
   return new Map(users.filter((user) => user !== undefined).map(({ id, login }) => [id, login]));
 }
 

@@ -1,3 +1,4 @@
+import { findUserById } from "../accounts.ts";
 import { reportEndedGrant } from "../ended-grant.ts";
 import type { Platform } from "../platform.ts";
 import type { Application, Ending } from "../records.ts";
@@ -75,7 +76,7 @@ async function describeAll(platform: Platform, all: readonly GrantFacts[]): Prom
   const { store } = platform;
   const users = await findEach(
     all.map(({ consent }) => consent.userId),
-    (id) => store.findUser(id),
+    (id) => findUserById(platform, id),
   );
   const applications = await findEach(
     all.map(({ consent }) => consent.applicationId),

@@ -41,4 +41,5 @@ export {
   setPassword,
 } from "./password-changes.ts";
 export { type Registration, registerApplication } from "./registration.ts";
+export { endUserGrants } from "./user-grants.ts";
 export { createUser, findUser, listUsers, signIn, type UserInput } from "./users.ts";

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
+import { findUserById } from "../accounts.ts";
 import { reportEndedGrant } from "../ended-grant.ts";
 import type { Platform } from "../platform.ts";
 import type { KeyRecord } from "../records.ts";
@@ -33,11 +34,13 @@ export async function listKeys(platform: Pick<Platform, "store" | "keys" | "now"
 
 /** Who must approve again if the key is gone: at most 50, by login where there is one. */
 export async function listUsersOfKey(
-  platform: Pick<Platform, "now"> & { readonly store: Pick<Store, "findUser" | "listUsersOfKey"> },
+  platform: Pick<Platform, "accounts" | "now"> & {
+    readonly store: Pick<Store, "findUser" | "findUserEpoch" | "listUsersOfKey">;
+  },
   keyId: number,
 ): Promise<readonly string[]> {
   const ids = await platform.store.listUsersOfKey(keyId, { now: platform.now(), limit: maximumUsers });
-  const users = await Promise.all(ids.map((id) => platform.store.findUser(id)));
+  const users = await Promise.all(ids.map((id) => findUserById(platform, id)));
   return ids.map((id, index) => users[index]?.login ?? id);
 }
 

@@ -18,6 +18,16 @@ export const userCases = [
     assertSame(await store.findUserByLogin("ada"), created);
   }),
 
+  storeCase("tells the epoch of any user, also of a host's, and 0 before it was raised", async (store) => {
+    const { id } = await create(store, user());
+    for (const userId of [id, "host|42 ü"]) {
+      assert.equal(await store.findUserEpoch(userId), 0);
+      await store.endUserGrants(userId, { at: now, why: "user" });
+      assert.equal(await store.findUserEpoch(userId), 1);
+    }
+    assert.equal(await store.findUserEpoch("host|43"), 0);
+  }),
+
   storeCase("a user without email and password has neither", async (store) => {
     const { id } = await create(store, user());
     const kept = found(await store.findUser(id));

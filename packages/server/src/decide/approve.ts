@@ -1,4 +1,4 @@
-import type { Application, Consent, User } from "../records.ts";
+import type { Application, Consent, User, WaitingCode } from "../records.ts";
 import type { Approval, NewGrant } from "../store.ts";
 import { challengePrefixOf } from "../tokens/challenge.ts";
 import { accessProofOf, codeHashOf, refreshProofOf, rowProofOf } from "../tokens/proof.ts";
@@ -14,7 +14,7 @@ export interface ApprovalFacts {
   readonly registeredRedirectUri?: string;
   readonly codeChallenge: string | undefined;
   /** The form that was answered; absent when no page was needed. */
-  readonly form?: AnsweredForm;
+  readonly form?: AnsweredForm | undefined;
   readonly deviceRequestId?: number;
   readonly keyId: number;
   readonly codeSecret: Uint8Array;
@@ -40,20 +40,19 @@ export function isAnsweredAlready(form: AnsweredForm, consent: Consent | undefin
 /** The step that an approval is. The store applies it only while everything loaded still stands. */
 export function decideApproval(facts: ApprovalFacts): Approval {
   const { user, application, consent, form } = facts;
-  const approval: Approval = {
+  const approval: { -readonly [Member in keyof Approval]: Approval[Member] } = {
     userId: user.id,
     applicationId: application.id,
     userEpoch: user.epoch,
     applicationEpoch: application.epoch,
     consentEpoch: consent?.epoch ?? 0,
     consentAnswered: consent?.answered ?? 0,
-    ...(facts.deviceRequestId !== undefined && { deviceRequestId: facts.deviceRequestId }),
     at: facts.now,
     grant: (id) => draftGrant(id, facts),
   };
-  return form === undefined
-    ? approval
-    : { ...approval, remember: { ...rememberedOf(facts), answeredQueryHash: form.queryHash } };
+  if (facts.deviceRequestId !== undefined) approval.deviceRequestId = facts.deviceRequestId;
+  if (form !== undefined) approval.remember = { ...rememberedOf(facts), answeredQueryHash: form.queryHash };
+  return approval;
 }
 
 function rememberedOf({ consent, scopes, resources, registeredRedirectUri }: ApprovalFacts) {
@@ -80,17 +79,17 @@ function draftGrant(id: number, facts: ApprovalFacts): NewGrant {
     rotatedAt: facts.now,
     accessGeneration: 0,
     accessRevokedThrough: 0,
-    code: {
-      redirectUri: facts.redirectUri,
-      ...(facts.codeChallenge !== undefined && { codeChallenge: facts.codeChallenge }),
-      failedTries: 0,
-    },
+    code: waitingCodeOf(facts),
     codeHash: codeHashOf(id, facts.codeSecret),
     challengePrefix: challengePrefixOf(facts.codeChallenge),
     createdAt: facts.now,
     expiresAt,
     refreshExpiresAt: expiresAt,
   };
+}
+
+function waitingCodeOf({ redirectUri, codeChallenge }: ApprovalFacts): WaitingCode {
+  return codeChallenge === undefined ? { redirectUri, failedTries: 0 } : { redirectUri, codeChallenge, failedTries: 0 };
 }
 
 function union(before: readonly string[] | undefined, now: readonly string[]): readonly string[] {

@@ -1,6 +1,7 @@
 import { type Dialect, formatErrorResponse, OAuthError } from "@codegrant/protocol";
 import type { Endpoint, Message, RequestRecord } from "../message.ts";
 import type { Platform } from "../platform.ts";
+import { retryAfterSecondsOf } from "./retry-after.ts";
 
 /** `application/json` and nothing after it: several clients compare the whole type. */
 const jsonHeaders: readonly string[] = [
@@ -39,7 +40,7 @@ function bodyTooLarge(): OAuthError {
 }
 
 function errorMessage(platform: Platform, dialect: Dialect, request: RequestRecord, cause: unknown): Message {
-  const error = cause instanceof OAuthError ? cause : new OAuthError("server_error", { cause });
+  const error = cause instanceof OAuthError ? cause : failureOf(cause);
   platform.log({
     level: error.status >= 500 ? "error" : "info",
     event: "request.refused",
@@ -51,6 +52,13 @@ function errorMessage(platform: Platform, dialect: Dialect, request: RequestReco
   });
   const { status, body } = formatErrorResponse(error, dialect);
   return jsonMessage(body, status, headersOf(error, status, dialect));
+}
+
+function failureOf(cause: unknown): OAuthError {
+  const retryAfterSeconds = retryAfterSecondsOf(cause);
+  return retryAfterSeconds === undefined
+    ? new OAuthError("server_error", { cause })
+    : new OAuthError("temporarily_unavailable", { retryAfterSeconds, detail: "the store is busy", cause });
 }
 
 function headersOf(error: OAuthError, status: number, dialect: Dialect): readonly string[] {

@@ -8,6 +8,7 @@ import {
   parseParameters,
   single,
 } from "@codegrant/protocol";
+import { networkOf } from "../limits/network-of.ts";
 import { slowDownOr } from "../limits/slow-down.ts";
 import type { RequestRecord } from "../message.ts";
 import type { Platform } from "../platform.ts";
@@ -56,7 +57,7 @@ export async function findNamedApplication(
 
 /** Who asks, as limits count them: an attacker elsewhere slows only himself. */
 export function sourceOf({ id }: Application, { remoteAddress }: RequestRecord): string {
-  return `${id} ${remoteAddress}`;
+  return `${id} ${networkOf(remoteAddress)}`;
 }
 
 function findSecretProblem(

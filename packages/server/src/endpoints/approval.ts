@@ -6,16 +6,16 @@ import type { Consent } from "../records.ts";
 import { formatToken, wholeResourceMask, wholeScopeMask } from "../tokens/token.ts";
 import { approvedMessage } from "./authorization-answer.ts";
 import type { Asked } from "./authorization-asked.ts";
-import { identify, record, type Visit } from "./authorization-visit.ts";
+import { record, type Visit } from "./authorization-visit.ts";
 import { finishedMessage } from "./consent.ts";
 
 /** Approves by the form that was shown. A form answered twice, by whatever way, approves once. */
 export async function approveForm(visit: Visit, asked: Asked, form: AnsweredForm): Promise<Message> {
   const { platform, target, browser } = visit;
-  return atMostThreeTimes(async () => {
+  return atMostThreeTimes(visit, async (now) => {
     const consent = await platform.store.findConsent(browser.signedIn?.user.id ?? "", target.application.id);
     if (isAnsweredAlready(form, consent)) return finishedMessage(visit);
-    const message = await approve(visit, asked, consent, form);
+    const message = await approve(now, asked, consent, form);
     if (message !== undefined) await record(visit, "consent.approved", asked.scopes.join(" "));
     return message;
   });
@@ -31,8 +31,7 @@ export async function approve(
   form?: AnsweredForm,
 ): Promise<Message | undefined> {
   const { platform, dialect, target } = visit;
-  // Loaded again on every try: a user disabled or raised meanwhile must be seen.
-  const { signedIn } = await readBrowser(platform, visit.request);
+  const { signedIn } = visit.browser;
   if (signedIn === undefined) throw new PageError(403, "formExpired");
   const key = platform.keys.current;
   const now = platform.now();
@@ -40,11 +39,16 @@ export async function approve(
   const codeLifetimeSeconds = platform.settings.codeLifetimeSeconds;
   const outcome = await platform.store.approve(
     decideApproval({
-      ...target,
-      ...asked,
       user: signedIn.user,
+      application: target.application,
       consent,
-      ...(form !== undefined && { form }),
+      // Each member by name: spreads here cost a tenth of the request.
+      scopes: asked.scopes,
+      resources: asked.resources,
+      redirectUri: target.redirectUri,
+      registeredRedirectUri: target.registeredRedirectUri,
+      codeChallenge: asked.codeChallenge,
+      form,
       keyId: key.id,
       codeSecret,
       codeLifetimeSeconds,
@@ -52,21 +56,41 @@ export async function approve(
     }),
   );
   if (outcome.outcome === "changed") return undefined;
-  platform.log({ ...identify(visit), level: "info", event: "code.issued", grantId: outcome.grantId });
-  const view = { generation: 0, scopeMask: wholeScopeMask, resourceMask: wholeResourceMask };
+  const { grantId } = outcome;
+  const { clientId } = target.application;
+  const { requestId } = visit.request;
+  platform.log({ level: "info", event: "code.issued", requestId, clientId, userId: signedIn.user.id, grantId });
   const code = formatToken(
-    { ...view, kind: "code", grantId: outcome.grantId, expiresAt: now + codeLifetimeSeconds, proof: codeSecret },
+    {
+      kind: "code",
+      grantId,
+      generation: 0,
+      expiresAt: now + codeLifetimeSeconds,
+      scopeMask: wholeScopeMask,
+      resourceMask: wholeResourceMask,
+      proof: codeSecret,
+    },
     key,
     dialect.family,
   );
   return approvedMessage(visit, asked, code);
 }
 
-/** Whoever loses against a change made at the same moment loads and decides again. */
-export async function atMostThreeTimes(attempt: () => Promise<Message | undefined>): Promise<Message> {
+/**
+ * Whoever loses against a change made at the same moment loads and decides again: the person too, who may have been
+ * disabled or raised meanwhile.
+ */
+export async function atMostThreeTimes(
+  visit: Visit,
+  attempt: (visit: Visit) => Promise<Message | undefined>,
+): Promise<Message> {
   for (let i = 0; i < 3; i++) {
-    const message = await attempt();
+    const message = await attempt(i === 0 ? visit : await seeAgain(visit));
     if (message !== undefined) return message;
   }
   throw new PageError(503, "unavailable", { waitSeconds: 1 });
+}
+
+async function seeAgain(visit: Visit): Promise<Visit> {
+  return { ...visit, browser: await readBrowser(visit.platform, visit.request) };
 }

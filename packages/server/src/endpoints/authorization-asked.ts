@@ -24,7 +24,9 @@ export async function parseAsked(
   const isKnownScope = (name: string): boolean => platform.settings.scopes.find(name) !== undefined;
   const scopes = checkAuthorizationRequest(request, target.application, dialect, isKnownScope);
   if (request.resources.length > 0) checkResources(request.resources, await knownResources(platform));
-  return { ...request, scopes, codeChallenge: request.codeChallenge };
+  const { state, resources, prompt, forceConsent, codeChallenge } = request;
+  const asked = { scopes, resources, prompt, forceConsent, codeChallenge };
+  return state === undefined ? asked : { ...asked, state };
 }
 
 export function promptIsNone(asked: Pick<Asked, "prompt">): boolean {

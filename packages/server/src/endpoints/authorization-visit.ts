@@ -14,15 +14,6 @@ export interface Visit {
   readonly browser: Browser;
 }
 
-/** Who asked and who decided, as every log line of the visit says it. */
-export function identify({ request, target, browser }: Visit) {
-  return {
-    requestId: request.requestId,
-    clientId: target.application.clientId,
-    ...(browser.signedIn !== undefined && { userId: browser.signedIn.user.id }),
-  };
-}
-
 /** Logs and keeps what the person decided. */
 export async function record({ platform, request, target, browser }: Visit, event: string, detail?: string) {
   const { id, clientId } = target.application;

@@ -13,7 +13,14 @@ import { type Asked, parseAsked, promptIsNone } from "./authorization-asked.ts";
 import { findTarget, parseQuery } from "./authorization-target.ts";
 import { record, type Visit } from "./authorization-visit.ts";
 import { consentMessage, queryHashOf } from "./consent.ts";
-import { addressOf, answerSignIn, isSignInForm, type SignInOccasion, signInMessage } from "./sign-in.ts";
+import {
+  addressOf,
+  answerSignIn,
+  hostSignInAddress,
+  isSignInForm,
+  type SignInOccasion,
+  signInMessage,
+} from "./sign-in.ts";
 
 /**
  * The authorization endpoint (RFC 6749, 3.1). The whole request lives in its URL through sign-in and consent; nothing
@@ -52,11 +59,11 @@ async function showOrGrant(visit: Visit, asked: Asked): Promise<Message> {
     if (promptIsNone(asked)) throw new OAuthError("login_required");
     return signInMessage(platform, request, browser, signInOccasionOf(visit, asked));
   }
-  return atMostThreeTimes(async () => {
+  return atMostThreeTimes(visit, async (now) => {
     const { consent, decision } = await loadAndDecide(visit, asked);
-    if (decision.next === "grant") return approve(visit, asked, consent);
+    if (decision.next === "grant") return approve(now, asked, consent);
     if (decision.next === "grantAndRemember")
-      return approve(visit, asked, consent, {
+      return approve(now, asked, consent, {
         queryHash: queryHashOf(request),
         answeredBefore: consent?.answered ?? 0,
       });
@@ -82,8 +89,11 @@ async function loadAndDecide(
   { platform, target, browser }: Visit,
   asked: Asked,
 ): Promise<{ consent: Consent | undefined; decision: ConsentDecision }> {
-  const consent = await platform.store.findConsent(browser.signedIn?.user.id ?? "", target.application.id);
-  return { consent, decision: decideConsent({ ...target, ...asked, consent }) };
+  const { application, registeredRedirectUri } = target;
+  const consent = await platform.store.findConsent(browser.signedIn?.user.id ?? "", application.id);
+  const { scopes, resources, forceConsent } = asked;
+  const facts = { application, registeredRedirectUri, scopes, resources, forceConsent, consent };
+  return { consent, decision: decideConsent(facts) };
 }
 
 /**
@@ -123,10 +133,16 @@ async function answerDecision(visit: Visit, asked: Asked, form: Parameters): Pro
       await record(visit, "consent.declined");
       throw new OAuthError("access_denied", { reason: "user_denied" });
     case "switch":
-      return redirectMessage(addressOf(request), await endSession(platform, browser));
+      return switchAccount(visit);
     default:
       throw new PageError(400, "badRequest", { backTo: target.redirectUri });
   }
+}
+
+async function switchAccount({ platform, request, browser }: Visit): Promise<Message> {
+  if (platform.accounts === undefined) return redirectMessage(addressOf(request), await endSession(platform, browser));
+  if (browser.hostSignIn === undefined) throw new PageError(400, "badRequest");
+  return redirectMessage(hostSignInAddress(platform, request, browser.hostSignIn));
 }
 
 function choose({ target }: Visit, asked: Asked, form: Parameters): Asked {

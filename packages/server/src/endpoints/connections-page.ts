@@ -2,12 +2,11 @@ import type { Parameters } from "@codegrant/protocol";
 import { listOwnApplications } from "../actions/applications.ts";
 import { type Connection, listConnections } from "../actions/connections.ts";
 import type { InputProblem } from "../actions/input-error.ts";
-import { type Browser, basePathOf, frameOf, pageMessage, withBrowserId } from "../browser.ts";
+import { type Browser, basePathOf, frameOf, pageMessage, type SignedInPerson, withBrowserId } from "../browser.ts";
 import { formatFormToken } from "../form.ts";
 import type { Message, RequestRecord } from "../message.ts";
 import { type ConnectionsView, type ConnectionView, connectionsPage, type RegistrationView } from "../pages/index.ts";
 import type { Platform } from "../platform.ts";
-import type { SignedIn } from "../store.ts";
 import { parseQuery } from "./authorization-target.ts";
 
 /** A request to the page by someone who is signed in. */
@@ -15,7 +14,7 @@ export interface ConnectionsVisit {
   readonly platform: Platform;
   readonly request: RequestRecord;
   readonly browser: Browser;
-  readonly signedIn: SignedIn;
+  readonly signedIn: SignedInPerson;
 }
 
 /** Why the page is shown in answer to a form. */

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { findUserById } from "../accounts.ts";
 import { frameOf, pageMessage, withBrowserId } from "../browser.ts";
 import { formatFormToken } from "../form.ts";
 import type { Message, RequestRecord } from "../message.ts";
@@ -40,6 +41,7 @@ export async function consentMessage(visit: Visit, asked: Asked, occasion: Conse
     scopes: scopeChoicesOf(platform, application, asked.scopes, occasion.granted),
     resources: asked.resources,
     problem: occasion.problem,
+    canSwitch: platform.accounts === undefined || browser.hostSignIn !== undefined,
   });
   return pageMessage(occasion.problem === undefined ? 200 : 403, html, setCookies);
 }
@@ -54,9 +56,9 @@ export function queryHashOf(request: RequestRecord): Uint8Array {
   return hash("sha256", `${request.path}?${request.query}`, "buffer").subarray(0, 12);
 }
 
-export async function askingApplicationOf({ store }: Platform, application: Application): Promise<AskingApplication> {
+export async function askingApplicationOf(platform: Platform, application: Application): Promise<AskingApplication> {
   const { name, type, ownerId } = application;
-  const owner = ownerId === undefined ? undefined : await store.findUser(ownerId);
+  const owner = ownerId === undefined ? undefined : await findUserById(platform, ownerId);
   return { name, type, owner: owner?.login };
 }
 

@@ -7,6 +7,7 @@ import {
   pageMessage,
   readBrowser,
   redirectMessage,
+  type SignedInPerson,
   withBrowserId,
 } from "../browser.ts";
 import { decideApproval } from "../decide/approve.ts";
@@ -18,7 +19,6 @@ import { PageError } from "../page-error.ts";
 import { type DeviceProblem, deviceConsentPage, deviceDonePage, devicePage } from "../pages/index.ts";
 import { forRequest, type Platform } from "../platform.ts";
 import type { Application, DeviceRequest } from "../records.ts";
-import type { SignedIn } from "../store.ts";
 import { proofBytes } from "../tokens/proof.ts";
 import { parseQuery } from "./authorization-target.ts";
 import { askingApplicationOf, queryHashOf, scopeChoicesOf } from "./consent.ts";
@@ -46,7 +46,7 @@ interface DeviceVisit {
   readonly platform: Platform;
   readonly request: RequestRecord;
   readonly browser: Browser;
-  readonly signedIn: SignedIn;
+  readonly signedIn: SignedInPerson;
 }
 
 /** A request that waits for an answer, and who made it. */
@@ -85,7 +85,9 @@ async function answerDecision(visit: DeviceVisit, form: Parameters): Promise<Mes
     case "approve":
       return approve(visit, waiting, form);
     case "decline":
-      await visit.platform.store.declineDeviceRequest(waiting.deviceRequest.id);
+      // Approved meanwhile in another tab: then something was shared.
+      if ((await visit.platform.store.declineDeviceRequest(waiting.deviceRequest.id)) === "answered")
+        return askForCode(visit, { userCode: typed, problem: { kind: "unknownCode" } });
       await record(visit, waiting, "consent.declined");
       return doneMessage(visit, waiting, "declined");
     default:

@@ -13,7 +13,7 @@ import type { Endpoint, RequestRecord } from "../message.ts";
 import { forRequest, type Platform } from "../platform.ts";
 import type { Application } from "../records.ts";
 import { apiEndpoint, jsonMessage } from "./api.ts";
-import { authenticateApplication, findNamedApplication, readParameters } from "./application-request.ts";
+import { authenticateApplication, findNamedApplication, readParameters, sourceOf } from "./application-request.ts";
 import { knownResources } from "./authorization-asked.ts";
 import { checkMethodIsPost } from "./token.ts";
 
@@ -105,7 +105,7 @@ async function findAsking(
 /** Each request is a row, so even right ones are counted. */
 function checkPace(platform: Platform, request: RequestRecord, application: Application): void {
   const { deviceRequests } = platform.limits;
-  const key = `${application.id} ${request.remoteAddress}`;
+  const key = sourceOf(application, request);
   const now = platform.now();
   const waitSeconds = deviceRequests.waitSeconds(key, now);
   if (waitSeconds > 0)

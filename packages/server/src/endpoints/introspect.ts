@@ -1,4 +1,5 @@
 import { type Dialect, formatIntrospection, type Introspection, OAuthError, single } from "@codegrant/protocol";
+import { findUserById } from "../accounts.ts";
 import { isRefreshTokenActive } from "../decide/access.ts";
 import { slowDownOr } from "../limits/slow-down.ts";
 import type { Endpoint, RequestRecord } from "../message.ts";
@@ -66,7 +67,7 @@ async function introspectionOf(platform: Platform, dialect: Dialect, access: Acc
     scopes: access.scopes,
     tokenType: access.token.kind === "refresh" ? undefined : (dialect.tokenResponse.tokenType ?? "Bearer"),
     userId,
-    username: userId === undefined ? undefined : (await platform.store.findUser(userId))?.login,
+    username: userId === undefined ? undefined : (await findUserById(platform, userId))?.login,
     expiresAt: platform.now() + access.expiresInSeconds,
     issuer: platform.settings.issuer,
     audience: access.resources,

@@ -18,7 +18,7 @@ export function metadataEndpoint(platform: Platform, dialect: Dialect, prefix: s
     revocationEndpoint: `${issuer}${prefix}/revoke`,
     introspectionEndpoint: `${issuer}${prefix}/introspect`,
     deviceAuthorizationEndpoint: `${issuer}${prefix}/device`,
-    serviceDocumentation: `${issuer}/docs/scopes`,
+    serviceDocumentation: `${issuer}/docs/authorization-code`,
     scopesSupported: [...scopes.all.map(({ name }) => name), "offline_access"],
     responseTypesSupported: ["code"],
     responseModesSupported: ["query"],

@@ -1,4 +1,5 @@
 import { type Dialect, formatHelixUsers, formatKrakenUser, OAuthError, type UserStatus } from "@codegrant/protocol";
+import { findUserById } from "../accounts.ts";
 import type { Endpoint, RequestRecord } from "../message.ts";
 import type { Platform } from "../platform.ts";
 import { type Access, readAccess } from "./access.ts";
@@ -33,7 +34,7 @@ function clientIdOf(request: RequestRecord): string {
 }
 
 async function userStatusOf(platform: Platform, { granted }: Access, showsEmail: boolean): Promise<UserStatus> {
-  const user = granted && (await platform.store.findUser(granted.consent.userId));
+  const user = granted && (await findUserById(platform, granted.consent.userId));
   if (user === undefined)
     throw new OAuthError("invalid_token", { reason: "access_token_invalid", detail: "the user is gone" });
   return {

@@ -1,12 +1,25 @@
-import type { Parameters } from "@codegrant/protocol";
+import { OAuthError, type Parameters } from "@codegrant/protocol";
+import type { HostSignIn } from "../accounts.ts";
 import { signIn } from "../actions/users.ts";
-import { type Browser, frameOf, pageMessage, redirectMessage, startSession, withBrowserId } from "../browser.ts";
-import { formatFormToken, isOurForm } from "../form.ts";
-import { markFreshSignIn } from "../fresh-sign-in.ts";
+import {
+  type Browser,
+  frameOf,
+  pageMessage,
+  readBrowser,
+  redirectMessage,
+  startSession,
+  withBrowserId,
+} from "../browser.ts";
+import { formatFormToken, isOurForm, readForm } from "../form.ts";
+import { isHostAsked, markFreshSignIn, markHostAsked } from "../fresh-sign-in.ts";
 import { isKnownBrowser, markKnownBrowser } from "../known-browser.ts";
+import { accountKeyOf } from "../limits/account-key.ts";
+import { networkOf } from "../limits/network-of.ts";
 import type { Message, RequestRecord } from "../message.ts";
+import { PageError } from "../page-error.ts";
 import { type SignInProblem, signInPage } from "../pages/index.ts";
 import { forRequest, type Platform } from "../platform.ts";
+import { siteOf } from "../site.ts";
 import { orBusy } from "./or-busy.ts";
 
 /**
@@ -29,6 +42,7 @@ export function signInMessage(
   stranger: Browser,
   occasion: SignInOccasion = {},
 ): Message {
+  if (platform.accounts !== undefined) return hostSignInMessage(platform, request, stranger, occasion);
   const { browser, setCookies } = withBrowserId(platform, { ...stranger, signedIn: undefined });
   const { settings } = platform;
   const html = signInPage({
@@ -39,6 +53,34 @@ export function signInMessage(
     ...occasion,
   });
   return pageMessage(statusOf(occasion.problem), html, [...setCookies, ...retryAfter(occasion.problem)]);
+}
+
+/**
+ * A host's users sign in at the host, which gets the address of this very request to come back to. Whoever comes back
+ * from there no fresher than before is not sent again: a host that cannot sign in anew would go round for ever.
+ */
+function hostSignInMessage(
+  platform: Platform,
+  request: RequestRecord,
+  { signedIn, hostSignIn }: Browser,
+  { mustBeFresh = false }: SignInOccasion,
+): Message {
+  const isStuck = signedIn !== undefined && isHostAsked(platform, request);
+  if (hostSignIn === undefined || isStuck) throw new OAuthError("login_required");
+  return redirectMessage(
+    hostSignInAddress(platform, request, hostSignIn),
+    mustBeFresh ? markHostAsked(platform, request) : [],
+  );
+}
+
+/** Where the host signs in, with the address to come back to. */
+export function hostSignInAddress(
+  platform: Platform,
+  request: RequestRecord,
+  { signInUrl, returnParameter = "return_to" }: HostSignIn,
+): string {
+  const back = encodeURIComponent(`${siteOf(platform).origin}${addressOf(request)}`);
+  return `${signInUrl}${signInUrl.includes("?") ? "&" : "?"}${returnParameter}=${back}`;
 }
 
 function statusOf(problem: SignInProblem | undefined): number {
@@ -55,6 +97,14 @@ export function isSignInForm(form: Parameters): boolean {
   return form.has("login") || form.has("password");
 }
 
+/** For a page that has no form but this one. */
+export async function answerSignInPage(platform: Platform, request: RequestRecord): Promise<Message> {
+  const form = readForm(request);
+  const browser = await readBrowser(platform, request);
+  if (isSignInForm(form)) return answerSignIn(platform, request, browser, form);
+  throw new PageError(400, "badRequest");
+}
+
 /** A right login and password end at the same address again, signed in. */
 export async function answerSignIn(
   platform: Platform,
@@ -66,15 +116,23 @@ export async function answerSignIn(
   const login = form.get("login") ?? "";
   const tryAgain = (problem: SignInProblem): Message =>
     signInMessage(platform, request, browser, { ...occasion, problem, login });
+  // A host keeps its passwords: whoever posts one here has no page of ours.
+  if (platform.accounts !== undefined) return tryAgain({ kind: "formExpired" });
   if (!isOurForm(platform, { ...browser, signedIn: undefined }, request, form))
     return tryAgain({ kind: "formExpired" });
-  const waitSeconds = waitBeforeSignIn(platform, request, browser, login);
-  if (waitSeconds > 0) {
+  const findWait = (): Message | undefined => {
+    const waitSeconds = waitBeforeSignIn(platform, request, browser, login);
+    if (waitSeconds === 0) return undefined;
     platform.log({ level: "warn", event: "user.signInSlowed", requestId: request.requestId });
     return tryAgain({ kind: "tooManyTries", waitSeconds });
-  }
+  };
+  const wait = findWait();
+  if (wait !== undefined) return wait;
   const password = form.get("password") ?? "";
   const user = await orBusy(() => signIn(forRequest(platform, request), { login, password }));
+  // Again, since many tries may have waited for their hash side by side: those after the last free one learn nothing.
+  const waitNow = findWait();
+  if (waitNow !== undefined) return waitNow;
   if (user === undefined) {
     refuseSignIn(platform, request, browser, login);
     return tryAgain({ kind: "wrongLoginOrPassword" });
@@ -92,19 +150,24 @@ function waitBeforeSignIn(platform: Platform, request: RequestRecord, browser: B
   const { limits } = platform;
   const now = platform.now();
   if (isKnownBrowser(platform, request, browser, login))
-    return limits.knownBrowser.waitSeconds(`${browser.id} ${login}`, now);
-  const byAddress = limits.address.waitSeconds(request.remoteAddress, now);
-  return Math.max(limits.account.waitSeconds(login.toLowerCase(), now), byAddress);
+    return limits.knownBrowser.waitSeconds(knownBrowserKeyOf(browser, login), now);
+  const byAddress = limits.address.waitSeconds(networkOf(request.remoteAddress), now);
+  return Math.max(limits.account.waitSeconds(accountKeyOf(login), now), byAddress);
 }
 
 function refuseSignIn(platform: Platform, request: RequestRecord, browser: Browser, login: string): void {
   const { limits } = platform;
   const now = platform.now();
-  if (isKnownBrowser(platform, request, browser, login)) limits.knownBrowser.refuse(`${browser.id} ${login}`, now);
+  if (isKnownBrowser(platform, request, browser, login))
+    limits.knownBrowser.refuse(knownBrowserKeyOf(browser, login), now);
   else {
-    limits.account.refuse(login.toLowerCase(), now);
-    limits.address.refuse(request.remoteAddress, now);
+    limits.account.refuse(accountKeyOf(login), now);
+    limits.address.refuse(networkOf(request.remoteAddress), now);
   }
+}
+
+function knownBrowserKeyOf({ id }: Browser, login: string): string {
+  return `${id} ${accountKeyOf(login)}`;
 }
 
 /** The same address again. Only our own routes get here, so the path is one of ours and never starts with `//`. */

@@ -1,4 +1,5 @@
 import { type Dialect, formatKrakenRoot, formatValidation, OAuthError, type TokenStatus } from "@codegrant/protocol";
+import { findUserById } from "../accounts.ts";
 import type { Endpoint } from "../message.ts";
 import type { Platform } from "../platform.ts";
 import { type Access, readAccess } from "./access.ts";
@@ -29,7 +30,7 @@ export function krakenRootEndpoint(platform: Platform, dialect: Dialect): Endpoi
 async function tokenStatusOf(platform: Platform, access: Access): Promise<TokenStatus> {
   const { granted, application, scopes, expiresInSeconds } = access;
   const userId = granted?.consent.userId;
-  const user = userId === undefined ? undefined : await platform.store.findUser(userId);
+  const user = userId === undefined ? undefined : await findUserById(platform, userId);
   return {
     clientId: application.clientId,
     userId,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Message, maximumBodyBytes, type RequestRecord } from "../message.ts";
 import type { Server } from "../server.ts";
 import type { TrustedProxies } from "./trusted-proxies.ts";
@@ -17,12 +17,14 @@ export interface NodeHandlerOptions {
 /**
  * Carries a server on `node:http`, without a `Request` or `Response` in between: those cost more than the whole answer.
  * A body over `maximumBodyBytes` is not read, and its connection is closed after the answer. While too much waits,
- * whoever comes is answered with 503 and `Retry-After`: a quick no is kinder than a late answer.
+ * whoever comes is answered with 503 and `Retry-After`: a quick no is kinder than a late answer. A body that somebody
+ * has read before is the caller's mistake: an error for `next`, or 500.
  */
-export function createNodeHandler(server: Server, options: NodeHandlerOptions = {}): RequestListener {
+export function createNodeHandler(server: Server, options: NodeHandlerOptions = {}): NodeHandler {
   const createRequestId = options.createRequestId ?? randomUUID;
   const places = createPlaces(options);
-  return (incoming, response) => {
+  return (incoming, response, next) => {
+    if (isReadAlready(incoming)) return refuseReadBody(response, next);
     if (!places.isFree()) return refuseBusy(incoming, response);
     readBody(incoming)
       .then(
@@ -30,8 +32,8 @@ export function createNodeHandler(server: Server, options: NodeHandlerOptions = 
           // Again, and counted only now: whoever sends slowly takes nobody's place.
           if (!places.isFree()) return refuseBusy(incoming, response);
           places.take();
-          return server(requestRecordOf(incoming, body, createRequestId(), options.trustedProxies))
-            .then((message) => send(response, message, body === undefined ? closing : []))
+          return server(new NodeRequest(incoming, body, createRequestId(), options.trustedProxies))
+            .then((message) => sendMessage(response, body === undefined ? thenClosing(message) : message))
             .finally(places.leave);
         },
         // The peer went away while sending: nobody is left to answer.
@@ -68,19 +70,20 @@ function createPlaces({ maximumInFlight = 1_000, onBusy }: NodeHandlerOptions): 
   };
 }
 
-function requestRecordOf(
+export type NodeHandler = (
   incoming: IncomingMessage,
-  body: string | undefined,
-  requestId: string,
-  trustedProxies: TrustedProxies | undefined,
-): RequestRecord {
-  const url = incoming.url ?? "/";
-  const mark = url.indexOf("?");
-  const peer = incoming.socket.remoteAddress ?? "";
+  response: ServerResponse,
+  next?: (error?: unknown) => void,
+) => void;
+
+/** Express and its like take the prefix of a mount off `url`, and keep the whole here. */
+type Incoming = IncomingMessage & { readonly originalUrl?: string };
+
+/** The headers of a Node request, as endpoints and guards read them. */
+export function nodeHeaders(
+  incoming: Pick<IncomingMessage, "headers" | "rawHeaders">,
+): Pick<RequestRecord, "header" | "headerCount"> {
   return {
-    method: incoming.method ?? "GET",
-    path: mark === -1 ? url : url.slice(0, mark),
-    query: mark === -1 ? "" : url.slice(mark + 1),
     header(name) {
       const value = incoming.headers[name];
       return typeof value === "object" ? value.join(", ") : value;
@@ -91,11 +94,59 @@ function requestRecordOf(
         if (incoming.rawHeaders[i]?.toLowerCase() === name) count++;
       return count;
     },
-    body: body ?? "",
-    bodyIsTooLarge: body === undefined,
-    remoteAddress: trustedProxies?.addressOf(peer, incoming.headers["x-forwarded-for"]) ?? peer,
-    requestId,
   };
+}
+
+/** A class, so that a request costs one object and no closures; an address is looked up by whoever needs it. */
+class NodeRequest implements RequestRecord {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly body: string;
+  readonly bodyIsTooLarge: boolean;
+  readonly requestId: string;
+  readonly #incoming: Incoming;
+  readonly #peer: string;
+  readonly #trustedProxies: TrustedProxies | undefined;
+
+  constructor(
+    incoming: Incoming,
+    body: string | undefined,
+    requestId: string,
+    trustedProxies: TrustedProxies | undefined,
+  ) {
+    const url = incoming.originalUrl ?? incoming.url ?? "/";
+    const mark = url.indexOf("?");
+    this.method = incoming.method ?? "GET";
+    this.path = mark === -1 ? url : url.slice(0, mark);
+    this.query = mark === -1 ? "" : url.slice(mark + 1);
+    this.body = body ?? "";
+    this.bodyIsTooLarge = body === undefined;
+    this.requestId = requestId;
+    this.#incoming = incoming;
+    // Now: a socket that was closed no longer knows it.
+    this.#peer = incoming.socket.remoteAddress ?? "";
+    this.#trustedProxies = trustedProxies;
+  }
+
+  get remoteAddress(): string {
+    return this.#trustedProxies?.addressOf(this.#peer, this.#incoming.headers["x-forwarded-for"]) ?? this.#peer;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#incoming.headers[name];
+    return typeof value === "object" ? value.join(", ") : value;
+  }
+
+  headerCount(name: string): number {
+    const { rawHeaders } = this.#incoming;
+    let count = 0;
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      const sent = rawHeaders[i];
+      if (sent?.length === name.length && sent.toLowerCase() === name) count++;
+    }
+    return count;
+  }
 }
 
 /** The body as Latin-1, or undefined when it is larger than any request of ours. */
@@ -119,27 +170,52 @@ function readBody(incoming: IncomingMessage): Promise<string | undefined> {
   });
 }
 
+/** A parser that ran before us has the body, and we would wait for it until the connection ends. */
+function isReadAlready(incoming: IncomingMessage): boolean {
+  return incoming.readableDidRead && incoming.method !== "GET" && incoming.method !== "HEAD";
+}
+
+function refuseReadBody(response: ServerResponse, next: ((error?: unknown) => void) | undefined): void {
+  const problem = new TypeError("The body was read before. Mount Codegrant before whatever parses bodies.");
+  if (next !== undefined) return next(problem);
+  const headers = ["Content-Type", "application/json", "Cache-Control", "no-store"];
+  sendMessage(response, { status: 500, headers, body: '{"error":"server_error"}' });
+}
+
 /** What is left of an unread body must not be taken for the next request. */
 const closing: readonly string[] = ["Connection", "close"];
+
+function thenClosing(message: Message): Message {
+  return { ...message, headers: [...message.headers, ...closing] };
+}
 
 /** Says it in the members of every dialect, since none has been chosen yet; to a person in words. */
 function refuseBusy({ headers }: IncomingMessage, response: ServerResponse): void {
   const sentence = "The server has too much to do at this moment. Try again in a few seconds.";
   const isPerson = headers.accept?.includes("text/html") ?? false;
   const members = { status: 503, error: "temporarily_unavailable", error_description: sentence, message: sentence };
-  const body = isPerson ? sentence : JSON.stringify(members);
-  response.writeHead(503, {
-    "Content-Type": isPerson ? "text/plain; charset=utf-8" : "application/json",
-    "Content-Length": body.length,
-    "Cache-Control": "no-store",
-    "Retry-After": "2",
-    Connection: "close",
+  const type = isPerson ? "text/plain; charset=utf-8" : "application/json";
+  sendMessage(response, {
+    status: 503,
+    headers: ["Content-Type", type, "Cache-Control", "no-store", "Retry-After", "2", ...closing],
+    body: isPerson ? sentence : JSON.stringify(members),
   });
+}
+
+/** Writes a message as the whole answer. */
+export function sendMessage(response: ServerResponse, { status, headers, body }: Message): void {
+  const all = [...headers, "Content-Length", String(Buffer.byteLength(body))];
+  if (response.getHeaderNames().length === 0) response.writeHead(status, all);
+  else writeOver(response, status, all);
   response.end(body);
 }
 
-function send(response: ServerResponse, { status, headers, body }: Message, more: readonly string[]): void {
-  const length = String(Buffer.byteLength(body));
-  response.writeHead(status, [...headers, ...more, "Content-Length", length]);
-  response.end(body);
+/**
+ * A framework has set headers of its own: ours take their place. One by one, since `writeHead` with a list would keep
+ * only the last of several `Set-Cookie` then.
+ */
+function writeOver(response: ServerResponse, status: number, headers: readonly string[]): void {
+  for (let i = 0; i < headers.length; i += 2) response.removeHeader(headers[i] ?? "");
+  for (let i = 0; i < headers.length; i += 2) response.appendHeader(headers[i] ?? "", headers[i + 1] ?? "");
+  response.writeHead(status);
 }

@@ -6,6 +6,7 @@ import { keep, keyOfBytes, type Memory, nextId, takePage, writeEnding } from "./
 type UserSteps = Pick<
   Store,
   | "findUser"
+  | "findUserEpoch"
   | "findUserByLogin"
   | "listUsers"
   | "createUser"
@@ -32,6 +33,7 @@ export function userSteps(memory: Memory): UserSteps {
 
   return {
     findUser: async (id) => withEpoch(memory, users.get(id)),
+    findUserEpoch: async (id) => memory.userEpochs.get(id) ?? 0,
     findUserByLogin: async (login) => withEpoch(memory, findLogin(login)),
     listUsers: async (page) =>
       takePage([...users.values()], page, (user) => Number(user.id)).map((user) => withEpoch(memory, user)),

@@ -32,6 +32,9 @@ export function applicationCreatedPage(view: ApplicationCreatedView): string {
         <a class="button" href={ownPath(view, "/settings/connections")}>
           {words.toConnections}
         </a>
+        <a href={ownPath(view, `/docs/authorization-code?client_id=${encodeURIComponent(application.clientId)}`)}>
+          {view.words.register.howTo}
+        </a>
         <a href={ownPath(view, "/docs/scopes")}>{words.toScopes}</a>
       </p>
     </WidePage>,

@@ -1,5 +1,5 @@
 import { ownHref } from "./links.ts";
-import { renderDocument, WidePage } from "./parts/document.tsx";
+import { ownPath, renderDocument, WidePage } from "./parts/document.tsx";
 import { Csrf, Notice, Problem } from "./parts/form.tsx";
 import { Tile } from "./parts/marks.tsx";
 import { Ago, Name } from "./parts/name.tsx";
@@ -24,7 +24,14 @@ export function connectionsPage(view: ConnectionsView): string {
       <Approved view={view} />
       <Ended view={view} />
       <OwnApplications applications={view.applications} now={view.now} words={view.words} />
-      {view.registration && <RegistrationForm registration={view.registration} csrf={view.csrf} words={view.words} />}
+      {view.registration && (
+        <RegistrationForm
+          registration={view.registration}
+          csrf={view.csrf}
+          words={view.words}
+          howToPath={ownPath(view, "/docs/authorization-code")}
+        />
+      )}
     </WidePage>,
   );
 }

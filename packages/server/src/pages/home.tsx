@@ -16,6 +16,7 @@ export function homePage(view: HomeView): string {
       </div>
       <ul class="doors">
         <Door title={frame.connections} about={words.connections} href={ownPath(view, "/settings/connections")} />
+        <Door title={view.words.howTo.title} about={words.howTo} href={ownPath(view, "/docs/authorization-code")} />
         <Door title={frame.scopes} about={words.scopes} href={ownPath(view, "/docs/scopes")} />
       </ul>
       <Developers view={view} />

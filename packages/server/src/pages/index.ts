@@ -5,6 +5,7 @@ export { deviceConsentPage, deviceDonePage, devicePage } from "./device.tsx";
 export { errorPage } from "./error.tsx";
 export { finishedPage } from "./finished.tsx";
 export { homePage } from "./home.tsx";
+export { howToPage } from "./how-to.tsx";
 export { passwordResetDonePage, passwordResetPage } from "./password-reset.tsx";
 export { scopesPage } from "./scopes.tsx";
 export { pageHeaders, stylesheetHeaders } from "./security-headers.ts";

@@ -62,6 +62,8 @@ export interface ConsentView extends SignedInFrame {
   readonly form: string;
   /** Why the page is shown once more. */
   readonly problem?: "formExpired" | "userChanged" | undefined;
+  /** Whether another account can be taken from here; true unless given. */
+  readonly canSwitch?: boolean | undefined;
 }
 
 export interface AskingApplication {
@@ -233,6 +235,46 @@ export interface ScopesView extends Frame {
     readonly scopes: readonly ScopeView[];
   }[];
 }
+
+/** The how-to for developers, with this server's values and, where they are known, the reader's own. */
+export interface HowToView extends Frame {
+  readonly now: number;
+  /** The application whose values are filled in; absent, there are placeholders. */
+  readonly application?: { readonly name: string; readonly type: ApplicationType } | undefined;
+  /** The reader's other applications, to fill in instead. */
+  readonly others: readonly { readonly name: string; readonly path: string }[];
+  /** Where a stranger signs in to have their own values filled in. */
+  readonly signInPath?: string | undefined;
+  readonly endpoints: readonly { readonly kind: HowToEndpoint; readonly url: string }[];
+  readonly authorizeUrl: string;
+  readonly parameters: readonly { readonly kind: HowToParameter; readonly name: string }[];
+  /** Addresses of the application that a browser comes back to. */
+  readonly approvedUrl: string;
+  readonly declinedUrl: string;
+  /** As the server writes it. */
+  readonly tokenResponse: string;
+  readonly codeLifetimeSeconds: number;
+  readonly accessTokenLifetimeSeconds: number;
+  readonly refreshCommand: string;
+  readonly revokeCommand: string;
+  readonly refusals: readonly { readonly kind: HowToRefusal; readonly answer: string }[];
+  /** Whole programs, each in a language of its own. */
+  readonly snippets: readonly { readonly title: string; readonly command: string; readonly code: string }[];
+}
+
+export type HowToEndpoint = "authorize" | "token" | "revoke" | "validate" | "metadata";
+
+export type HowToParameter =
+  | "responseType"
+  | "clientId"
+  | "redirectUri"
+  | "scope"
+  | "state"
+  | "codeChallenge"
+  | "forceConsent"
+  | "prompt";
+
+export type HowToRefusal = "declined" | "scope" | "code" | "secret" | "refreshToken";
 
 export interface HomeView extends Frame {
   /** Addresses a developer needs: name in words, URL. */

@@ -160,6 +160,41 @@ describe("the sign-in form", () => {
   });
 });
 
+describe("guessing a password", () => {
+  const wrong = { login, password: "wrong horse battery" };
+
+  it("is slowed down for the account, however its login is typed", async () => {
+    const page = await stranger.get("/settings/connections");
+    for (let i = 0; i < 10; i++) {
+      const typed = `${" ".repeat(i)}${i % 2 === 0 ? login : login.toUpperCase()}`;
+      expectPage(await stranger.submit("/settings/connections", page, { ...wrong, login: typed }), 403);
+    }
+    const next = await stranger.submit("/settings/connections", page, { ...right, login: ` ${login} ` });
+    expectPage(next, 429);
+    expect(Number(next.header("retry-after"))).toBeGreaterThan(0);
+  });
+
+  it("is slowed down in a browser that knows the account, however its login is typed", async () => {
+    const page = await stranger.get("/settings/connections");
+    await stranger.submit("/settings/connections", page, { ...right, login: ` ${login}` });
+    stranger.cookies.delete(sessionCookie);
+    for (let i = 0; i < 10; i++) {
+      const typed = i % 2 === 0 ? login : `${login.toUpperCase()}${" ".repeat(i)}`;
+      expectPage(await stranger.submit("/settings/connections", page, { ...wrong, login: typed }), 403);
+    }
+    expectPage(await stranger.submit("/settings/connections", page, right), 429);
+  });
+
+  it("many times at once learns no more than one after the other", async () => {
+    const page = await stranger.get("/settings/connections");
+    const guesses = Array.from({ length: 30 }, (_, i) => (i === 29 ? right : wrong));
+    const answers = await Promise.all(guesses.map((typed) => stranger.submit("/settings/connections", page, typed)));
+    expect(answers.filter(({ status }) => status === 403)).toHaveLength(10);
+    expect(answers.at(-1)?.status).toBe(429);
+    expect(watched.written).toEqual([]);
+  });
+});
+
 describe("where a sign-in leads", () => {
   it.each([
     "//evil.example",

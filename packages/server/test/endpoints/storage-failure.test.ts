@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { refresh } from "../flow.ts";
 import { login, password } from "../platform.ts";
 import { type Answer, send, visitor } from "../visitor.ts";
-import { expectJson, expectPage } from "./expectations.ts";
+import { expectJson, expectPage, expectRefusal } from "./expectations.ts";
 import {
   addressOn,
   codeOn,
@@ -21,9 +21,11 @@ import { type StepName, storeAround } from "./store-around.ts";
 /** Which step fails from now on, and whether it was applied before its answer was lost. */
 let failing: { readonly step: StepName; readonly applied: boolean } | undefined;
 let on: Stage;
+let isBusy = false;
 
 beforeEach(async () => {
   failing = undefined;
+  isBusy = false;
   const store = storeAround(async (name, run) => {
     if (failing?.step !== name) return run();
     if (failing.applied) await run();
@@ -135,6 +137,27 @@ describe("while the store fails", () => {
       expectBroken(await whileFailing("findGrant", () => send(on.platform.server, path, { headers })), 500);
     }
     expect(await isGood(on.platform, access)).toBe(true);
+  });
+
+  it("and says that it was only busy, the answer is 503 and when to come again, on pages and to programs", async () => {
+    const busy = await stage(
+      {},
+      {
+        store: storeAround(async (name, run) => {
+          if (isBusy && name === "findApplication") throw Object.assign(new Error("locked"), { retryAfterSeconds: 2 });
+          return run();
+        }),
+      },
+    );
+    isBusy = true;
+    for (const surface of surfaces) {
+      const answer = await refresh(busy.platform, busy.app, "cgr_x", {}, `${surface.prefix}/token`);
+      expectRefusal(answer, surface, 503, "temporarily_unavailable", "The server is busy, try again in a moment");
+      expect(answer.header("retry-after")).toBe("2");
+    }
+    const page = await busy.person.get(addressOn(onTwitch, busy.app));
+    expectPage(page, 503);
+    expect(page.header("retry-after")).toBe("2");
   });
 
   it("the health check says so", async () => {

@@ -116,6 +116,64 @@ export function scopes(change: Partial<pages.ScopesView> = {}): pages.ScopesView
   };
 }
 
+export function howTo(change: Partial<pages.HowToView> = {}): pages.HowToView {
+  const at = "https://platform.example/oauth2";
+  return {
+    ...signedIn,
+    now,
+    application: { name: "My Dashboard", type: "confidential" },
+    others: [
+      { name: "Chat Bot", path: "/docs/authorization-code?client_id=a1" },
+      { name: "Overlay", path: "/docs/authorization-code?client_id=b2" },
+    ],
+    endpoints: [
+      { kind: "authorize", url: `${at}/authorize` },
+      { kind: "token", url: `${at}/token` },
+      { kind: "revoke", url: `${at}/revoke` },
+      { kind: "validate", url: `${at}/validate` },
+      { kind: "metadata", url: "https://platform.example/.well-known/oauth-authorization-server" },
+    ],
+    authorizeUrl: `${at}/authorize?response_type=code&client_id=q9n3v7b2k5x8m1c4z6w0&redirect_uri=http%3A%2F%2Flocalhost%2F&scope=user_read&state=STATE&code_challenge=CODE_CHALLENGE&code_challenge_method=S256`,
+    parameters: [
+      { kind: "responseType", name: "response_type" },
+      { kind: "clientId", name: "client_id" },
+      { kind: "redirectUri", name: "redirect_uri" },
+      { kind: "scope", name: "scope" },
+      { kind: "state", name: "state" },
+      { kind: "codeChallenge", name: "code_challenge, code_challenge_method=S256" },
+      { kind: "forceConsent", name: "force_verify" },
+      { kind: "prompt", name: "prompt" },
+    ],
+    approvedUrl: "http://localhost/?code=CODE&scope=user_read&state=STATE",
+    declinedUrl: "http://localhost/?error=access_denied&error_description=The+user+denied+you+access&state=STATE",
+    tokenResponse: '{\n  "access_token": "ACCESS_TOKEN",\n  "expires_in": 14400\n}',
+    codeLifetimeSeconds: 60,
+    accessTokenLifetimeSeconds: 4 * 3600,
+    refreshCommand: `curl -sS '${at}/token' \\\n  -d grant_type=refresh_token \\\n  -d refresh_token=REFRESH_TOKEN`,
+    revokeCommand: `curl -sS '${at}/revoke' \\\n  -d token=REFRESH_TOKEN`,
+    refusals: [
+      { kind: "declined", answer: "error=access_denied" },
+      { kind: "scope", answer: "error=invalid_scope" },
+      { kind: "code", answer: '{"status":400,"message":"Invalid authorization code"}' },
+      { kind: "secret", answer: '{"status":403,"message":"invalid client secret"}' },
+      { kind: "refreshToken", answer: '{"status":400,"message":"Invalid refresh token"}' },
+    ],
+    snippets: [
+      {
+        title: "curl",
+        command: "CLIENT_SECRET=… sh connect.sh",
+        code: `#!/bin/sh\necho '${at}/authorize?response_type=code&client_id=q9n3v7b2k5x8m1c4z6w0&redirect_uri=http%3A%2F%2Flocalhost%2F'\n`,
+      },
+      {
+        title: "Python",
+        command: "CLIENT_SECRET=… python3 connect.py",
+        code: "import json\n\nprint(json.dumps({}))\n",
+      },
+    ],
+    ...change,
+  };
+}
+
 export function home(change: Partial<pages.HomeView> = {}): pages.HomeView {
   return {
     ...signedIn,
@@ -201,6 +259,19 @@ export function everySample(pages: Pages): readonly Sample[] {
     sample("password-expired", pages.passwordResetPage, passwordReset({ problem: "formExpired" })),
     sample("password-done", pages.passwordResetDonePage, { ...frame, login: "demo" }),
     sample("scopes", pages.scopesPage, scopes()),
+    sample("how-to", pages.howToPage, howTo()),
+    sample(
+      "how-to-signed-out",
+      pages.howToPage,
+      howTo({
+        signedInAs: undefined,
+        signOut: undefined,
+        application: undefined,
+        others: [],
+        signInPath: "/docs?sign_in=1",
+      }),
+    ),
+    sample("how-to-nothing-yet", pages.howToPage, howTo({ application: undefined, others: [] })),
     sample("home", pages.homePage, home()),
     sample("home-signed-out", pages.homePage, frame),
     sample("signed-out", pages.signedOutPage, frame),

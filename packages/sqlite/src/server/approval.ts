@@ -6,14 +6,13 @@ import { formatList } from "./lists.ts";
 
 /** A step within a step: checks what the approval was decided on, then writes grant and consent, or neither. */
 export function prepareApprove(connection: Connection): (approval: Approval) => ApprovalOutcome {
-  const { prepare, together } = connection;
+  const { prepareArrays, together } = connection;
   const insertGrant = prepareInsertGrant(connection);
   const writeConsent = prepareWriteConsent(connection);
   const answerDevice = prepareAnswerDevice(connection);
-  const findFacts = prepare<Facts>(`
-    SELECT a.epoch AS applicationEpoch, coalesce(u.epoch, 0) AS userEpoch, c.id AS consentId, c.since,
-      coalesce(c.epoch, 0) AS consentEpoch, coalesce(c.answered, 0) AS answered,
-      (SELECT coalesce(max(id), 0) + 1 FROM grants) AS nextId
+  const findFacts = prepareArrays<Facts>(`
+    SELECT (SELECT coalesce(max(id), 0) + 1 FROM grants), c.id, c.since, a.epoch, coalesce(u.epoch, 0),
+      coalesce(c.epoch, 0), coalesce(c.answered, 0)
     FROM applications a
       LEFT JOIN user_epochs u ON u.user_id = ?1
       LEFT JOIN consents c ON c.user_id = ?1 AND c.application_id = a.id
@@ -23,7 +22,7 @@ export function prepareApprove(connection: Connection): (approval: Approval) => 
   return (approval) => {
     const facts = findFacts.get(approval.userId, approval.applicationId);
     if (facts === undefined || !stillStand(facts, approval)) return { outcome: "changed" };
-    const { nextId: grantId, consentId, since } = facts;
+    const [grantId, consentId, since] = facts;
     const { deviceRequestId, remember } = approval;
     if (grantId > maximumGrantId) throw new RangeError("Every grant id that a token can name was given.");
     const grant = approval.grant(grantId);
@@ -45,22 +44,22 @@ export function prepareApprove(connection: Connection): (approval: Approval) => 
 /** Tokens name their grant in 48 bits. */
 const maximumGrantId = 2 ** 48 - 1;
 
-interface Facts {
-  readonly applicationEpoch: number;
-  readonly userEpoch: number;
-  readonly consentId: number | null;
-  readonly since: number | null;
-  readonly consentEpoch: number;
-  readonly answered: number;
-  readonly nextId: number;
-}
+type Facts = readonly [
+  nextId: number,
+  consentId: number | null,
+  since: number | null,
+  applicationEpoch: number,
+  userEpoch: number,
+  consentEpoch: number,
+  answered: number,
+];
 
-function stillStand(facts: Facts, approval: Approval): boolean {
+function stillStand([, , , applicationEpoch, userEpoch, consentEpoch, answered]: Facts, approval: Approval): boolean {
   return (
-    facts.applicationEpoch === approval.applicationEpoch &&
-    facts.userEpoch === approval.userEpoch &&
-    facts.consentEpoch === approval.consentEpoch &&
-    facts.answered === approval.consentAnswered
+    applicationEpoch === approval.applicationEpoch &&
+    userEpoch === approval.userEpoch &&
+    consentEpoch === approval.consentEpoch &&
+    answered === approval.consentAnswered
   );
 }
 

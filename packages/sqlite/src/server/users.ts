@@ -1,4 +1,4 @@
-import type { PasswordChange, Session, Store, User } from "@codegrant/server";
+import type { PasswordChange, Session, SignedIn, Store, User } from "@codegrant/server";
 import type { Connection } from "../connection.ts";
 import type { EndingSteps } from "./endings.ts";
 import { pageOf, rowIdOf } from "./lists.ts";
@@ -6,6 +6,7 @@ import { pageOf, rowIdOf } from "./lists.ts";
 type UserSteps = Pick<
   Store,
   | "findUser"
+  | "findUserEpoch"
   | "findUserByLogin"
   | "listUsers"
   | "createUser"
@@ -19,11 +20,15 @@ type UserSteps = Pick<
   | "endSession"
 >;
 
-export function userSteps({ prepare, read, write, together }: Connection, { raiseUser }: EndingSteps): UserSteps {
+export function userSteps(
+  { prepare, prepareArrays, read, write, together }: Connection,
+  { raiseUser }: EndingSteps,
+): UserSteps {
   const userColumns = `u.id, u.login, u.display_name, u.email, u.password_hash, u.disabled, u.created_at,
     coalesce((SELECT epoch FROM user_epochs WHERE user_id = CAST(u.id AS TEXT)), 0) AS epoch`;
   const findById = prepare<UserRow>(`SELECT ${userColumns} FROM users u WHERE id = ?`);
   const findByLogin = prepare<UserRow>(`SELECT ${userColumns} FROM users u WHERE login_key = ?`);
+  const findEpoch = prepare<{ readonly epoch: number }>("SELECT epoch FROM user_epochs WHERE user_id = ?");
   const list = prepare<UserRow>(`SELECT ${userColumns} FROM users u WHERE id > ? ORDER BY id LIMIT ?`);
   const insert = prepare(`
     INSERT INTO users (login, login_key, display_name, email, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?)
@@ -37,8 +42,8 @@ export function userSteps({ prepare, read, write, together }: Connection, { rais
   `);
   const removeLink = prepare("DELETE FROM reset_links WHERE user_id = ?");
 
-  const findSession = prepare<UserRow & SessionRow>(`
-    SELECT ${userColumns}, s.created_at AS session_created_at, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id
+  const findSession = prepareArrays<SessionRow>(`
+    SELECT s.created_at, s.expires_at, ${userColumns} FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.secret_hash = ? AND s.expires_at > ?
   `);
   const createSession = prepare(
@@ -64,6 +69,7 @@ export function userSteps({ prepare, read, write, together }: Connection, { rais
 
   return {
     findUser: (id) => read(() => decodeUser(findById.get(rowIdOf(id)))),
+    findUserEpoch: (id) => read(() => findEpoch.get(id)?.epoch ?? 0),
     findUserByLogin: (login) => read(() => decodeUser(findByLogin.get(loginKey(login)))),
     listUsers: (page) => read(() => list.all(...pageOf(page)).flatMap((row) => decodeUser(row) ?? [])),
 
@@ -93,10 +99,7 @@ export function userSteps({ prepare, read, write, together }: Connection, { rais
     findSession: (secretHash, now) =>
       read(() => {
         const row = findSession.get(secretHash, now);
-        const user = decodeUser(row);
-        if (row === undefined || user === undefined) return undefined;
-        const { session_created_at: createdAt, expires_at: expiresAt } = row;
-        return { session: { secretHash, userId: user.id, createdAt, expiresAt }, user };
+        return row && decodeSession(secretHash, row);
       }),
     createSession: (session) => write(() => addSession(session)),
     endSession: (secretHash) =>
@@ -117,9 +120,34 @@ interface UserRow {
   readonly epoch: number;
 }
 
-interface SessionRow {
-  readonly session_created_at: number;
-  readonly expires_at: number;
+/** In the order of the columns: read at every authorize request. */
+type SessionRow = readonly [
+  createdAt: number,
+  expiresAt: number,
+  id: number,
+  login: string,
+  displayName: string,
+  email: string | null,
+  passwordHash: string | null,
+  disabled: number,
+  userCreatedAt: number,
+  epoch: number,
+];
+
+function decodeSession(secretHash: Uint8Array, row: SessionRow): SignedIn {
+  const [createdAt, expiresAt, rowId, login, displayName, email, passwordHash, disabled, userCreatedAt, epoch] = row;
+  const id = String(rowId);
+  const user: { -readonly [Member in keyof User]: User[Member] } = {
+    id,
+    login,
+    displayName,
+    epoch,
+    disabled: disabled === 1,
+    createdAt: userCreatedAt,
+  };
+  if (email !== null) user.email = email;
+  if (passwordHash !== null) user.passwordHash = passwordHash;
+  return { session: { secretHash, userId: id, createdAt, expiresAt }, user };
 }
 
 /** "Ada", "ADA" and their full-width twin are one login. */

@@ -79,12 +79,14 @@ function Account({ view }: { readonly view: Asking }) {
         <p>
           <span class="label">{words.signedInAs}</span> <Person of={view.signedInAs} words={view.words} />
         </p>
-        <form method="post">
-          <Proof view={view} />
-          <button class="text" name="decision" value="switch">
-            {words.useAnother}
-          </button>
-        </form>
+        {view.canSwitch !== false && (
+          <form method="post">
+            <Proof view={view} />
+            <button class="text" name="decision" value="switch">
+              {words.useAnother}
+            </button>
+          </form>
+        )}
       </div>
     </div>
   );

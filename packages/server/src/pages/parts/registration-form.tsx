@@ -6,15 +6,20 @@ interface RegistrationFormProps {
   readonly registration: RegistrationView;
   readonly csrf: string;
   readonly words: Words;
+  /** Where the how-to for developers is. */
+  readonly howToPath: string;
 }
 
 /** A developer's new application. What was typed stays; what is wrong is said at the top and at its field. */
-export function RegistrationForm({ registration, csrf, words }: RegistrationFormProps) {
+export function RegistrationForm({ registration, csrf, words, howToPath }: RegistrationFormProps) {
   const { values = {}, errors = {} } = registration;
   return (
     <section>
-      <h2>{words.register.title}</h2>
+      <h2 id="register">{words.register.title}</h2>
       <p>{words.register.lead}</p>
+      <p>
+        <a href={howToPath}>{words.register.howTo}</a>
+      </p>
       <Summary errors={errors} words={words} />
       <form method="post" class="panel">
         <Csrf value={csrf} />

@@ -38,7 +38,19 @@ thead th { color: var(--soft); font-size: 0.875rem; font-weight: 500; }
 tbody th, tbody td { border-top: 1px solid var(--line); }
 tbody th { width: 38%; }
 
+pre.code { margin: 0; padding: 0.875rem 1rem; border: 1px solid var(--line); border-radius: 0.75rem; background: var(--sunken); overflow-x: auto; overflow-wrap: normal; font-size: 0.9375rem; line-height: 1.55; }
+pre.broken { white-space: pre-wrap; overflow-wrap: anywhere; }
+.chapters { display: grid; grid-template-columns: minmax(0, 1fr); counter-reset: step; }
+.chapters > li { position: relative; display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem; margin-top: 1.5rem; padding-inline-start: 2.75rem; counter-increment: step; }
+.chapters > li::before { content: counter(step); position: absolute; inset-inline-start: 0; top: 0; display: grid; place-items: center; width: 1.75rem; height: 1.75rem; border-radius: 50%; background: var(--accent-wash); color: var(--accent); font-weight: 650; font-size: 0.875rem; }
+.programs { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem; }
+.programs details { padding-block: 0.75rem; }
+.programs summary h3 { display: inline; }
+.programs details > * + * { margin-top: 0.75rem; }
+
 @media (max-width: 34rem) {
+  .chapters > li { padding-inline-start: 0; }
+  .chapters > li > h2 { padding-inline-start: 2.5rem; }
   .connection { grid-template-columns: auto minmax(0, 1fr); }
   .connection form { grid-column: 1 / -1; grid-row: 3; }
   .connection form button { width: 100%; }

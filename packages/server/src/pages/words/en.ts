@@ -1,4 +1,12 @@
-import type { ApplicationType, EndedWhy, ErrorReason, UriPart } from "../views.ts";
+import type {
+  ApplicationType,
+  EndedWhy,
+  ErrorReason,
+  HowToEndpoint,
+  HowToParameter,
+  HowToRefusal,
+  UriPart,
+} from "../views.ts";
 import { type Phrase, phrase } from "./phrase.ts";
 
 const reasons: Record<ErrorReason, ErrorWords> = {
@@ -118,6 +126,14 @@ export const en = {
 
   time: {
     justNow: "just now",
+    lasting: (seconds: number) =>
+      seconds >= 2 * 86_400
+        ? counted(Math.floor(seconds / 86_400), "day")
+        : seconds >= 2 * 3_600
+          ? counted(Math.floor(seconds / 3_600), "hour")
+          : seconds >= 120
+            ? counted(Math.floor(seconds / 60), "minute")
+            : counted(seconds, "second"),
     wait: (seconds: number) => (seconds < 90 ? counted(seconds, "second") : counted(Math.ceil(seconds / 60), "minute")),
   },
 
@@ -257,6 +273,7 @@ export const en = {
   register: {
     title: "Register an application",
     lead: "For developers: get a client id, and send people here to ask for their approval.",
+    howTo: "How to get a token, step by step",
     name: "Name",
     nameHint: "People see it when they are asked to approve.",
     redirectUri: "Redirect URI",
@@ -310,6 +327,72 @@ export const en = {
     sensitiveMeans: "lets an application change things or see what is private.",
   },
 
+  howTo: {
+    title: "Get a token",
+    lead: (platform: string) =>
+      `How an application gets to act for a person on ${platform}: they say yes once, you receive a code, and exchange it for tokens. This is the authorization code flow of OAuth 2.0.`,
+    filledIn: (application: Phrase) => phrase`Everything below is filled in for ${application}.`,
+    fillInOther: "Fill in another of yours:",
+    placeholders: "Words in capitals stand for your own values.",
+    signIn: "Sign in to have them filled in",
+    register: "Register an application to have them filled in",
+    addresses: "Addresses",
+    endpoint: {
+      authorize: "Authorize",
+      token: "Token",
+      revoke: "Revoke",
+      validate: "Validate",
+      metadata: "All of them, for programs",
+    } satisfies Record<HowToEndpoint, string>,
+    send: "Send the person here",
+    sendWhat: "Open this address in their browser, with a link or a redirect. Never inside a frame.",
+    parameter: "Parameter",
+    meaning: "Meaning",
+    parameters: {
+      responseType: "Always “code”.",
+      clientId: "Your application. It is no secret.",
+      redirectUri: "Where the person comes back to: exactly as you registered it, byte for byte.",
+      scope: "What you ask for, separated by spaces. Ask for the least you need: people read it.",
+      state: "A random text of yours, different each time, that only this browser knows. It comes back unchanged.",
+      codeChallenge:
+        "The SHA-256 of a second random text, in base64url. You show that text at the exchange, so a stolen code is worth nothing (PKCE).",
+      forceConsent: "Send “true” to ask the person again although they said yes before.",
+      prompt: "Send “consent” or “login” to ask the person, or their password, again; “none” to show no page at all.",
+    } satisfies Record<HowToParameter, string>,
+    seeScopes: "See all scopes",
+    take: "Take the answer",
+    takeYes: (lifetime: string) =>
+      `They come back to your redirect URI. If they said yes, there is a code, good once and for ${lifetime}:`,
+    takeNo: "If they said no, there is an error in its place. That is an answer, not a failure: say so kindly.",
+    takeState:
+      "First compare the state with the one you sent from this browser. If it differs, somebody else began this: stop.",
+    exchange: "Exchange the code",
+    exchangeWhat: "Your server sends the code to the token address and receives tokens:",
+    exchangeKeep: (lifetime: string) =>
+      `The access token is good for ${lifetime}. Keep both tokens where only your application can read them: never in a page, an address or a log.`,
+    programs: "A whole program",
+    programsWhat: "Each does all of the above and handles a no. Take the one in your language.",
+    run: "Run it:",
+    refresh: "Keep it fresh",
+    refreshWhat: "When the access token ends, the refresh token brings a new one, without the person:",
+    refreshKeep:
+      "The answer may hold a new refresh token. Save it before you use anything of the answer, and refresh from one place at a time: an old refresh token that is used again ends all access, since a thief would do just that.",
+    revoke: "Give it back",
+    revokeWhat: "When a person leaves your application, end its access here too:",
+    refusals: "When it says no",
+    refusalAnswer: "Answer",
+    refusalDo: "What to do",
+    refusal: {
+      declined: "The person said no. Go on without, and offer to connect again later.",
+      scope: "A scope is unknown here, or your application may not ask for it. Compare it with the list of scopes.",
+      code: "The code was used before, is too old, belongs to another application, or the redirect URI differs from the one before. Start again.",
+      secret: "The client secret is wrong. If it was replaced lately, take the new one.",
+      refreshToken:
+        "The access is over: the person disconnected you, or changed their password. Ask them to connect again.",
+    } satisfies Record<HowToRefusal, string>,
+    refusalsMore: "Your Connections page shows the last refusals of your applications, and what was wrong with each.",
+  },
+
   home: {
     title: "Start page",
     heading: "Let applications act for you, only as far as you allow",
@@ -321,6 +404,7 @@ export const en = {
     developers: "For developers",
     developersLead: "This is an OAuth 2.0 authorization server. Point your application at these addresses:",
     docs: "Read on",
+    howTo: "How to get a token, step by step, with programs to copy",
   },
 
   signedOut: {

@@ -1,0 +1,2 @@
+export type { GuardAccess, GuardedRequest, GuardResult } from "./check.ts";
+export { createGuard, type Guard, type GuardOptions, type WebGuardResult } from "./guard.ts";
