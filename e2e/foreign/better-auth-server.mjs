@@ -34,7 +34,8 @@ const auth = betterAuth({
     }),
   ],
 });
-server.on("request", toNodeHandler(auth));
+const handle = toNodeHandler(auth);
+server.on("request", (request, response) => void handle(request, response));
 
 const person = { email: "ada@example.com", password: "correct horse battery", name: "Ada" };
 const signedUp = await auth.api.signUpEmail({ body: person, asResponse: true });

@@ -11,7 +11,7 @@ export function withExpress({ platform, photosUrl }: PhotoClub): express.Express
   app.use(express.json());
 
   app.get(guard.metadataPath, (_, response) => sendMessage(response, guard.metadata));
-  // oxlint-disable-next-line oxc/no-async-endpoint-handlers -- Express 5 takes a rejection to its error handler.
+  // Express 5 takes a rejection to its error handler.
   app.get("/api/photos", async (request, response) => {
     const checked = await guard.check(nodeHeaders(request), ["photos:read"]);
     if (checked.outcome === "refused") return sendMessage(response, checked.message);

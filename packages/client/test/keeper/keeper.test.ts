@@ -500,7 +500,8 @@ describe("a refresh by hand", () => {
 
   it("without a refresh token says so, and calls no token ended that is good", async () => {
     const world = createWorld();
-    await world.logIn({ tokens: { ...world.server.logIn(), refreshToken: undefined } });
+    const { refreshToken: _, ...tokens } = world.server.logIn();
+    await world.logIn({ tokens });
     const error = (await thrownBy(world.process().keeper.refresh(accountName))) as ConnectionError;
     expect(error).toMatchObject({ code: "ERR_LOGIN_NEEDED" });
     expect(error.message).not.toContain("has ended");

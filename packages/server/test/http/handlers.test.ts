@@ -145,11 +145,8 @@ describe("behind a proxy", () => {
     const limits = {
       ...platform.limits,
       address: {
-        waitSeconds: (key: string) => {
-          asked.push(key);
-          return 0;
-        },
-        refuse: () => undefined,
+        waitSeconds: () => 0,
+        refuse: (key: string) => void asked.push(key),
         forgive: () => undefined,
       },
     };
@@ -180,7 +177,7 @@ describe("behind a proxy", () => {
     const seen: string[] = [];
     const limits = {
       ...platform.limits,
-      address: { ...platform.limits.address, waitSeconds: (key: string) => (seen.push(key), 0) },
+      address: { ...platform.limits.address, refuse: (key: string) => void seen.push(key) },
     };
     const { fetch: ask } = createHandlers({ ...platform, limits }, mounts.rfc6749, {
       peerOf: () => "127.0.0.1",
