@@ -72,6 +72,8 @@ export interface PlatformSettings {
   readonly passwordHelp: string;
   /** Shown on the sign-in page of a demo, where the account exists only in the demo's own file. */
   readonly signInHint?: { readonly login: string; readonly password: string };
+  /** Lets strangers make accounts of their own; off unless given. */
+  readonly signUp?: { readonly maximumUsers: number };
   readonly footer?: string;
   readonly sessionLifetimeSeconds: number;
   readonly codeLifetimeSeconds: number;

@@ -12,8 +12,11 @@ import { homeEndpoint } from "./endpoints/home.ts";
 import { type HowToMount, howToEndpoint } from "./endpoints/how-to.ts";
 import { introspectEndpoint } from "./endpoints/introspect.ts";
 import { metadataEndpoint } from "./endpoints/metadata.ts";
+import { passwordChangeEndpoint } from "./endpoints/password-change.ts";
 import { helixUsersEndpoint, krakenUserEndpoint } from "./endpoints/resource.ts";
 import { revokeEndpoint } from "./endpoints/revoke.ts";
+import { sessionsEndpoint } from "./endpoints/sessions.ts";
+import { signUpEndpoint } from "./endpoints/sign-up.ts";
 import { stylesheetEndpoint } from "./endpoints/stylesheet.ts";
 import { tokenEndpoint } from "./endpoints/token.ts";
 import { krakenRootEndpoint, validateEndpoint } from "./endpoints/validate.ts";
@@ -96,6 +99,9 @@ function ownAccountRoutes(platform: Platform): readonly (readonly [string, Endpo
   return [
     ["/account/password", passwordEndpoint(platform)],
     ["/sign-out", signOutEndpoint(platform)],
+    ["/settings/sessions", sessionsEndpoint(platform)],
+    ["/settings/password", passwordChangeEndpoint(platform)],
+    ...(platform.settings.signUp === undefined ? [] : [["/sign-up", signUpEndpoint(platform)] as const]),
   ];
 }
 

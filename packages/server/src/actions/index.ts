@@ -41,5 +41,8 @@ export {
   setPassword,
 } from "./password-changes.ts";
 export { type Registration, registerApplication } from "./registration.ts";
+export { endSession, endSessions, listSessions, type SessionToShow } from "./sessions.ts";
+export { signUp } from "./sign-up.ts";
+export { type DeletedUser, deleteUser, disableUser, enableUser } from "./user-changes.ts";
 export { endUserGrants } from "./user-grants.ts";
 export { createUser, findUser, listUsers, signIn, type UserInput } from "./users.ts";

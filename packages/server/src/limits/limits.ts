@@ -18,6 +18,9 @@ export interface Limits {
   readonly deviceRequests: Limiter;
   /** Codes, refresh tokens and texts that are none, by application and address: high, since honest ones come in bursts. */
   readonly grants: Limiter;
+  /** Accounts that strangers make, by address and all together: each is a row. */
+  readonly signUps: Limiter;
+  readonly allSignUps: Limiter;
   /** Device codes that a person typed wrong. */
   readonly guesses: Limiter;
 }
@@ -31,6 +34,8 @@ export function createLimits(): Limits {
     application: createLimiter({ free: 20, forgiveSeconds: 10, maximumWaitSeconds: 300, maximumKeys }),
     grants: createLimiter({ free: 1_000, forgiveSeconds: 1, maximumWaitSeconds: 60, maximumKeys }),
     deviceRequests: createLimiter({ free: 30, forgiveSeconds: 20, maximumWaitSeconds: 300, maximumKeys }),
+    signUps: createLimiter({ free: 5, forgiveSeconds: 3_600, maximumWaitSeconds: 3_600, maximumKeys }),
+    allSignUps: createLimiter({ free: 300, forgiveSeconds: 60, maximumWaitSeconds: 300, maximumKeys: 1 }),
     guesses: createLimiter({ free: 20, forgiveSeconds: 10, maximumWaitSeconds: 300, maximumKeys }),
   };
 }

@@ -43,6 +43,8 @@ export interface SignInView extends FormFrame {
   readonly login?: string | undefined;
   /** Shown above the form; for demonstrations only. */
   readonly hint?: { readonly login: string; readonly password: string } | undefined;
+  /** Where a stranger makes an account; absent, they cannot. */
+  readonly signUpPath?: string | undefined;
   /** Whom to ask about a forgotten password, as a sentence of the operator; the default names the platform. */
   readonly passwordHelp?: string | undefined;
 }
@@ -221,6 +223,50 @@ export interface ApplicationCreatedView extends Frame {
 export interface PasswordResetView extends Frame {
   readonly login: string;
   readonly problem?: "tooShort" | "tooLong" | "formExpired" | undefined;
+  readonly minimumLength: number;
+}
+
+/** Fields: `login`, `password`. */
+export interface SignUpView extends FormFrame {
+  readonly login?: string | undefined;
+  readonly errors?:
+    | {
+        readonly login?: string | undefined;
+        readonly password?: string | undefined;
+        readonly form?: string | undefined;
+      }
+    | undefined;
+  readonly problem?: FormProblem | undefined;
+  readonly minimumLength: number;
+  /** Back to signing in with an account that is there. */
+  readonly signInPath: string;
+}
+
+export type FormProblem =
+  | { readonly kind: "formExpired" }
+  | { readonly kind: "tooManyTries"; readonly waitSeconds: number };
+
+/** Fields: `action=end` with `session`; `action=end_others`. */
+export interface SessionsView extends SignedInFrame {
+  readonly now: number;
+  readonly sessions: readonly SessionView[];
+  readonly done?: { readonly kind: "ended" | "passwordChanged" | "formExpired" } | undefined;
+}
+
+export interface SessionView {
+  /** Sent back as the field `session`. */
+  readonly id: string;
+  readonly label?: string | undefined;
+  readonly since: number;
+  /** The one that looks at the page. */
+  readonly isThis: boolean;
+}
+
+/** Fields: `current_password`, `new_password`, and `keep=grants` if ticked. */
+export interface PasswordChangeView extends SignedInFrame {
+  readonly errors?: { readonly current?: string | undefined; readonly new?: string | undefined } | undefined;
+  readonly problem?: FormProblem | undefined;
+  readonly keepsGrants?: boolean | undefined;
   readonly minimumLength: number;
 }
 

@@ -101,6 +101,27 @@ export function passwordReset(change: Partial<pages.PasswordResetView> = {}): pa
   return { ...form, login: "demo", minimumLength: 8, ...change };
 }
 
+export function signUp(change: Partial<pages.SignUpView> = {}): pages.SignUpView {
+  return { ...form, minimumLength: 8, signInPath: "/oauth2/authorize?client_id=abc", ...change };
+}
+
+export function sessions(change: Partial<pages.SessionsView> = {}): pages.SessionsView {
+  return {
+    ...signedIn,
+    now,
+    sessions: [
+      { id: "0a1b2c", label: "Firefox on Linux", since: now - 40, isThis: true },
+      { id: "3d4e5f", label: "Safari on iPhone", since: now - 3 * day, isThis: false },
+      { id: "6a7b8c", since: now - 20 * day, isThis: false },
+    ],
+    ...change,
+  };
+}
+
+export function passwordChange(change: Partial<pages.PasswordChangeView> = {}): pages.PasswordChangeView {
+  return { ...signedIn, minimumLength: 8, ...change };
+}
+
 export function scopes(change: Partial<pages.ScopesView> = {}): pages.ScopesView {
   return {
     ...frame,
@@ -217,6 +238,7 @@ export function everySample(pages: Pages): readonly Sample[] {
   return [
     sample("sign-in", pages.signInPage, signIn()),
     sample("sign-in-demo", pages.signInPage, signIn({ hint: { login: "demo", password: "password" } })),
+    sample("sign-in-may-sign-up", pages.signInPage, signIn({ signUpPath: "/sign-up?return_to=%2F" })),
     sample("sign-in-wrong", pages.signInPage, signIn({ problem: { kind: "wrongLoginOrPassword" }, login: "demo" })),
     sample("sign-in-wait", pages.signInPage, signIn({ problem: { kind: "tooManyTries", waitSeconds: 30 } })),
     sample("sign-in-expired", pages.signInPage, signIn({ application: undefined, problem: { kind: "formExpired" } })),
@@ -258,6 +280,32 @@ export function everySample(pages: Pages): readonly Sample[] {
     sample("password-long", pages.passwordResetPage, passwordReset({ problem: "tooLong" })),
     sample("password-expired", pages.passwordResetPage, passwordReset({ problem: "formExpired" })),
     sample("password-done", pages.passwordResetDonePage, { ...frame, login: "demo" }),
+    sample("sign-up", pages.signUpPage, signUp()),
+    sample(
+      "sign-up-errors",
+      pages.signUpPage,
+      signUp({ login: "a", errors: { login: "Too short.", password: "Too short.", form: "Not now." } }),
+    ),
+    sample("sign-up-expired", pages.signUpPage, signUp({ problem: { kind: "formExpired" } })),
+    sample("sign-up-wait", pages.signUpPage, signUp({ problem: { kind: "tooManyTries", waitSeconds: 60 } })),
+    sample("sessions", pages.sessionsPage, sessions({ done: { kind: "passwordChanged" } })),
+    sample("sessions-one", pages.sessionsPage, sessions({ sessions: sessions().sessions.slice(0, 1) })),
+    sample("sessions-ended", pages.sessionsPage, sessions({ done: { kind: "ended" } })),
+    sample("sessions-expired", pages.sessionsPage, sessions({ done: { kind: "formExpired" } })),
+    sample("password-change", pages.passwordChangePage, passwordChange()),
+    sample(
+      "password-change-errors",
+      pages.passwordChangePage,
+      passwordChange({
+        errors: { current: "That is not your current password.", new: "Too short." },
+        keepsGrants: true,
+      }),
+    ),
+    sample(
+      "password-change-wait",
+      pages.passwordChangePage,
+      passwordChange({ problem: { kind: "tooManyTries", waitSeconds: 9 } }),
+    ),
     sample("scopes", pages.scopesPage, scopes()),
     sample("how-to", pages.howToPage, howTo()),
     sample(

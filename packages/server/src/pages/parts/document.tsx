@@ -87,11 +87,23 @@ function NavigationBar({ view }: { readonly view: Frame }) {
       </nav>
       {view.signedInAs && (
         <div class="session">
-          <Person of={view.signedInAs} words={view.words} />
+          <Account view={view} />
           <SignOut view={view} />
         </div>
       )}
     </header>
+  );
+}
+
+/** Who signs out here has an account here. */
+function Account({ view }: { readonly view: Frame }) {
+  if (view.signedInAs === undefined) return null;
+  const person = <Person of={view.signedInAs} words={view.words} />;
+  if (view.signOut === undefined) return person;
+  return (
+    <a href={ownPath(view, "/settings/sessions")} title={view.words.frame.account}>
+      {person}
+    </a>
   );
 }
 

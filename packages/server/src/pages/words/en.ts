@@ -120,6 +120,7 @@ export const en = {
     connections: "Connections",
     scopes: "Scopes",
     signOut: "Sign out",
+    account: "Your account",
     requestId: (id: Phrase) => phrase`Request ${id}`,
     person: (name: Phrase, login: Phrase) => phrase`${name} (${login})`,
   },
@@ -155,6 +156,8 @@ export const en = {
     hint: (login: Phrase, password: Phrase) =>
       phrase`This is a demonstration: sign in as ${login} with password ${password}.`,
     wrongLoginOrPassword: "Login and password do not match. Check both and try again.",
+    noAccount: "No account yet?",
+    signUp: "Make one",
     forgotten: "Forgotten your password?",
     askOperator: (platform: string) => `Ask the people who run ${platform} for a link to set a new one.`,
   },
@@ -316,6 +319,44 @@ export const en = {
     doneTitle: "Your new password is set",
     done: (login: Phrase) => phrase`Sign in as ${login} with the new password. Other browsers have been signed out.`,
     signIn: "Sign in",
+  },
+
+  signUp: {
+    title: "Make an account",
+    lead: (platform: string) => `One account for ${platform} and for the applications you connect to it.`,
+    login: "Login",
+    loginHint: "2 to 32 letters, digits, _ or -. Everybody can see it.",
+    password: "Password",
+    submit: "Make account",
+    haveOne: "Do you have an account?",
+    signIn: "Sign in",
+  },
+
+  sessions: {
+    title: "Your account",
+    lead: "Where you are signed in, and your password.",
+    listTitle: "Signed in",
+    unknown: "A browser",
+    thisOne: "This browser",
+    since: (time: Phrase) => phrase`Signed in ${time}`,
+    end: (label: Phrase, hidden: (text: Phrase) => Phrase) => phrase`Sign out${hidden(phrase` ${label}`)}`,
+    endOthers: "Sign out everywhere else",
+    ended: "Done: it is signed out.",
+    passwordTitle: "Password",
+    passwordAbout: "If somebody may know it, choose a new one: that signs every other browser out.",
+    toPassword: "Change password",
+    passwordChanged: "Your password is changed, and every other browser is signed out.",
+    connections: "What applications may do for you stands under Connections.",
+  },
+
+  changePassword: {
+    title: "Change password",
+    current: "Current password",
+    new: "New password",
+    keep: "Let applications keep their access",
+    keepHint: "Leave this unticked if somebody else may know your password: applications then ask you again.",
+    submit: "Change password",
+    back: "Back to your account",
   },
 
   scopes: {
