@@ -3,6 +3,7 @@ import { type HostAccounts, type HostSignIn, isHostUser, recordOfHostUser } from
 import { browserLabelOf } from "./browser-label.ts";
 import { formatCookie, readCookie } from "./cookies.ts";
 import { formatFormTokenFor } from "./form.ts";
+import { lookOf } from "./look.ts";
 import type { Message, RequestRecord } from "./message.ts";
 import { en, type Frame, pageHeaders } from "./pages/index.ts";
 import type { Platform } from "./platform.ts";
@@ -106,7 +107,7 @@ export function redirectMessage(location: string, setCookies: readonly string[] 
 export function frameOf(platform: Platform, request: RequestRecord, browser?: Browser): Frame {
   const user = browser?.signedIn?.user;
   return {
-    platform: { name: platform.settings.name, footer: platform.settings.footer },
+    platform: { name: platform.settings.name, footer: platform.settings.footer, look: lookOf(platform.settings) },
     words: en,
     requestId: request.requestId,
     basePath: basePathOf(platform),

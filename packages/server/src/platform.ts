@@ -5,6 +5,7 @@ import type { EndedGrant } from "./ended-grant.ts";
 import { createLimits, type Limits } from "./limits/limits.ts";
 import { createPollPace, type PollPace } from "./limits/poll-pace.ts";
 import type { RequestRecord } from "./message.ts";
+import type { LookInput } from "./pages/index.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import type { ScopeCatalogue } from "./scope-catalogue.ts";
 import type { Store } from "./store.ts";
@@ -75,6 +76,8 @@ export interface PlatformSettings {
   /** Lets strangers make accounts of their own; off unless given. */
   readonly signUp?: { readonly maximumUsers: number };
   readonly footer?: string;
+  /** Colours and logo of the pages. */
+  readonly look?: LookInput;
   readonly sessionLifetimeSeconds: number;
   readonly codeLifetimeSeconds: number;
   /** How long the predecessor of a refresh token is still answered; 0 is strict (see `decide/refresh.ts`). */

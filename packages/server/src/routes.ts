@@ -20,8 +20,8 @@ import { signUpEndpoint } from "./endpoints/sign-up.ts";
 import { stylesheetEndpoint } from "./endpoints/stylesheet.ts";
 import { tokenEndpoint } from "./endpoints/token.ts";
 import { krakenRootEndpoint, validateEndpoint } from "./endpoints/validate.ts";
+import { lookOf } from "./look.ts";
 import type { Endpoint } from "./message.ts";
-import { stylesheetPath } from "./pages/index.ts";
 import type { Platform } from "./platform.ts";
 
 /** Where a dialect's endpoints stand. What they do is the same code; how they speak is the dialect. */
@@ -72,6 +72,7 @@ export function createRoutes(platform: Platform, mounted: readonly Mount[]): Rea
 }
 
 function routesBelow(platform: Platform, mounted: readonly Mount[]): ReadonlyMap<string, Endpoint> {
+  const look = lookOf(platform.settings);
   return new Map<string, Endpoint>([
     ["/", homeEndpoint(platform)],
     ["/settings/connections", connectionsEndpoint(platform)],
@@ -80,7 +81,7 @@ function routesBelow(platform: Platform, mounted: readonly Mount[]): ReadonlyMap
     ["/docs/authorization-code", howToEndpoint(platform, howToMountOf(mounted))],
     ["/docs/scopes", scopesEndpoint(platform)],
     ["/healthz", healthEndpoint(platform)],
-    [stylesheetPath, stylesheetEndpoint()],
+    [look.stylesheetPath, stylesheetEndpoint(look)],
     ...mounted.map(({ path, dialect, endpoint }) => [path, endpoint(platform, dialect)] as const),
   ]);
 }

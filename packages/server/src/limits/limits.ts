@@ -25,17 +25,38 @@ export interface Limits {
   readonly guesses: Limiter;
 }
 
-export function createLimits(): Limits {
+/** `free`: how many refusals (accounts made, for the last two) cost nothing; the usual number where it is not given. */
+export function createLimits(free: Readonly<Partial<Record<keyof Limits, number | undefined>>> = {}): Limits {
   const maximumKeys = 10_000;
   return {
-    account: createLimiter({ free: 10, forgiveSeconds: 60, maximumWaitSeconds: 900, maximumKeys }),
-    knownBrowser: createLimiter({ free: 10, forgiveSeconds: 60, maximumWaitSeconds: 900, maximumKeys }),
-    address: createLimiter({ free: 1_000, forgiveSeconds: 1, maximumWaitSeconds: 300, maximumKeys }),
-    application: createLimiter({ free: 20, forgiveSeconds: 10, maximumWaitSeconds: 300, maximumKeys }),
-    grants: createLimiter({ free: 1_000, forgiveSeconds: 1, maximumWaitSeconds: 60, maximumKeys }),
-    deviceRequests: createLimiter({ free: 30, forgiveSeconds: 20, maximumWaitSeconds: 300, maximumKeys }),
-    signUps: createLimiter({ free: 5, forgiveSeconds: 3_600, maximumWaitSeconds: 3_600, maximumKeys }),
-    allSignUps: createLimiter({ free: 300, forgiveSeconds: 60, maximumWaitSeconds: 300, maximumKeys: 1 }),
-    guesses: createLimiter({ free: 20, forgiveSeconds: 10, maximumWaitSeconds: 300, maximumKeys }),
+    account: createLimiter({ free: free.account ?? 10, forgiveSeconds: 60, maximumWaitSeconds: 900, maximumKeys }),
+    knownBrowser: createLimiter({
+      free: free.knownBrowser ?? 10,
+      forgiveSeconds: 60,
+      maximumWaitSeconds: 900,
+      maximumKeys,
+    }),
+    address: createLimiter({ free: free.address ?? 1_000, forgiveSeconds: 1, maximumWaitSeconds: 300, maximumKeys }),
+    application: createLimiter({
+      free: free.application ?? 20,
+      forgiveSeconds: 10,
+      maximumWaitSeconds: 300,
+      maximumKeys,
+    }),
+    grants: createLimiter({ free: free.grants ?? 1_000, forgiveSeconds: 1, maximumWaitSeconds: 60, maximumKeys }),
+    deviceRequests: createLimiter({
+      free: free.deviceRequests ?? 30,
+      forgiveSeconds: 20,
+      maximumWaitSeconds: 300,
+      maximumKeys,
+    }),
+    signUps: createLimiter({ free: free.signUps ?? 5, forgiveSeconds: 3_600, maximumWaitSeconds: 3_600, maximumKeys }),
+    allSignUps: createLimiter({
+      free: free.allSignUps ?? 300,
+      forgiveSeconds: 60,
+      maximumWaitSeconds: 300,
+      maximumKeys: 1,
+    }),
+    guesses: createLimiter({ free: free.guesses ?? 20, forgiveSeconds: 10, maximumWaitSeconds: 300, maximumKeys }),
   };
 }

@@ -6,6 +6,7 @@ export { errorPage } from "./error.tsx";
 export { finishedPage } from "./finished.tsx";
 export { homePage } from "./home.tsx";
 export { howToPage } from "./how-to.tsx";
+export { createLook, type Look, type LookInput } from "./look.ts";
 export { passwordChangePage } from "./password-change.tsx";
 export { passwordResetDonePage, passwordResetPage } from "./password-reset.tsx";
 export { scopesPage } from "./scopes.tsx";

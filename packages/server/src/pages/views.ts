@@ -3,11 +3,17 @@
  *
  * Strings may hold whatever a stranger typed: pages escape them, isolate names and check links themselves.
  */
+import type { Look } from "./look.ts";
 import type { Words } from "./words/en.ts";
 
 /** What every page has around it. */
 export interface Frame {
-  readonly platform: { readonly name: string; readonly footer?: string | undefined };
+  readonly platform: {
+    readonly name: string;
+    readonly footer?: string | undefined;
+    /** As usual unless given. */
+    readonly look?: Pick<Look, "stylesheetPath" | "favicon" | "hasLogo"> | undefined;
+  };
   readonly words: Words;
   /** Shown small at the foot, so that a person can name it to whoever runs the platform. */
   readonly requestId: string;
