@@ -5,6 +5,7 @@ import type { EndedGrant } from "./ended-grant.ts";
 import { createLimits, type Limits } from "./limits/limits.ts";
 import { createPollPace, type PollPace } from "./limits/poll-pace.ts";
 import type { RequestRecord } from "./message.ts";
+import { createOutcomes, type Outcomes } from "./outcomes.ts";
 import type { LookInput } from "./pages/index.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import type { ScopeCatalogue } from "./scope-catalogue.ts";
@@ -20,6 +21,8 @@ export interface Platform {
   readonly limits: Limits;
   readonly pollPace: PollPace;
   readonly usage: Usage;
+  /** What came of each application's last requests, for its developer. */
+  readonly outcomes: Outcomes;
   readonly settings: PlatformSettings;
   /** Whose users they are; the store's own unless given. */
   readonly accounts?: HostAccounts;
@@ -49,13 +52,15 @@ export type PlatformParts = Pick<Platform, "store" | "keys" | "settings"> & Part
  * ```
  */
 export function createPlatform(parts: PlatformParts): Platform {
+  const now = parts.now ?? (() => Math.floor(Date.now() / 1000));
   return {
     passwords: createPasswords(),
     limits: createLimits(),
     pollPace: createPollPace(),
     usage: createUsage(parts.store),
+    outcomes: createOutcomes(now()),
     onGrantEnded: () => undefined,
-    now: () => Math.floor(Date.now() / 1000),
+    now,
     random: randomBytes,
     log: () => undefined,
     ...parts,

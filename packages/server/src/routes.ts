@@ -1,6 +1,7 @@
 import { type Dialect, helix, kraken, rfc6749, twitch } from "@codegrant/protocol";
 import { basePathOf } from "./browser.ts";
 import { passwordEndpoint, signOutEndpoint } from "./endpoints/account.ts";
+import { applicationEndpoint } from "./endpoints/application.ts";
 import { authorizeEndpoint } from "./endpoints/authorize.ts";
 import { connectionsEndpoint } from "./endpoints/connections.ts";
 import { crossOrigin } from "./endpoints/cross-origin.ts";
@@ -73,9 +74,11 @@ export function createRoutes(platform: Platform, mounted: readonly Mount[]): Rea
 
 function routesBelow(platform: Platform, mounted: readonly Mount[]): ReadonlyMap<string, Endpoint> {
   const look = lookOf(platform.settings);
+  const offers = { pkceSwitch: mounted.some(({ dialect }) => dialect.pkce.requiredForConfidential) };
   return new Map<string, Endpoint>([
     ["/", homeEndpoint(platform)],
-    ["/settings/connections", connectionsEndpoint(platform)],
+    ["/settings/connections", connectionsEndpoint(platform, offers)],
+    ["/settings/application", applicationEndpoint(platform, offers)],
     ...(platform.accounts === undefined ? ownAccountRoutes(platform) : []),
     ["/device", devicePageEndpoint(platform)],
     ["/docs/authorization-code", howToEndpoint(platform, howToMountOf(mounted))],

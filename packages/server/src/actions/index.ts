@@ -12,7 +12,14 @@ export {
   createApplication,
   listOwnApplications,
 } from "./applications.ts";
-export { type Connection, type Connections, disconnect, listConnections } from "./connections.ts";
+export {
+  type Connection,
+  type Connections,
+  disconnect,
+  type EndedConnection,
+  listConnections,
+  listEndedConnections,
+} from "./connections.ts";
 export {
   type DescribedGrant,
   endAllGrants,
@@ -31,6 +38,7 @@ export {
   maximumUsers,
   recordRetiredKey,
 } from "./keys.ts";
+export { editOwnApplication, findOwnApplication, type OwnEdit, rotateOwnSecret } from "./own-application.ts";
 export {
   changeOwnPassword,
   createResetLink,

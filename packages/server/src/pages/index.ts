@@ -1,3 +1,4 @@
+export { applicationPage, secretRotatedPage } from "./application.tsx";
 export { applicationCreatedPage } from "./application-created.tsx";
 export { connectionsPage } from "./connections.tsx";
 export { consentPage } from "./consent.tsx";

@@ -72,10 +72,11 @@ export function connections(change: Partial<pages.ConnectionsView> = {}): pages.
         type: "confidential",
         redirectUris: ["http://localhost/", "https://dashboard.example/oauth/callback"],
         createdAt: now - 12 * day,
-        path: "/settings/connections/q9n3v7b2k5x8m1c4z6w0",
+        path: "/settings/application?client_id=q9n3v7b2k5x8m1c4z6w0",
+        disabled: true,
       },
     ],
-    registration: {},
+    registration: { offersPkceSwitch: true },
     ...change,
   };
 }
@@ -93,6 +94,47 @@ export function created(change: Partial<pages.ApplicationCreatedView> = {}): pag
     authorizeUrl:
       "https://platform.example/oauth2/authorize?response_type=code&client_id=q9n3v7b2k5x8m1c4z6w0&redirect_uri=http%3A%2F%2Flocalhost%2F&scope=user_read&state=RANDOM",
     tokenUrl: "https://platform.example/oauth2/token",
+    ...change,
+  };
+}
+
+export function application(change: Partial<pages.ApplicationView> = {}): pages.ApplicationView {
+  const kinds = Object.keys(en.application.outcome) as pages.OutcomeKind[];
+  return {
+    ...signedIn,
+    now,
+    form: "1773480413",
+    application: {
+      name: "My Dashboard",
+      clientId: "q9n3v7b2k5x8m1c4z6w0",
+      type: "confidential",
+      createdAt: now - 12 * day,
+      disabled: false,
+      secrets: [{ createdAt: now - 3600 }, { createdAt: now - 12 * day, expiresAt: now + day }],
+    },
+    users: { count: 1204, isMore: false },
+    values: {
+      name: "My Dashboard",
+      redirectUris: "http://localhost/\nhttps://dashboard.example/oauth/callback",
+      category: "Tools",
+      pkceIsOptional: true,
+    },
+    offersPkceSwitch: true,
+    tryPath: "/oauth2/authorize?response_type=code&client_id=q9n3v7b2k5x8m1c4z6w0&state=x",
+    howToPath: "/docs/authorization-code?client_id=q9n3v7b2k5x8m1c4z6w0",
+    outcomes: kinds.map((kind, index) => ({ at: now - index * 600, kind })),
+    rememberedSince: now - 2 * day,
+    ...change,
+  };
+}
+
+export function secretRotated(change: Partial<pages.SecretRotatedView> = {}): pages.SecretRotatedView {
+  return {
+    ...signedIn,
+    now,
+    application: { name: "My Dashboard", clientId: "q9n3v7b2k5x8m1c4z6w0" },
+    clientSecret: "sT4k9Qw2Lr8Zx1Vb6Nm3Hj7Pd5Fg0Cy",
+    oldUntil: now + day,
     ...change,
   };
 }
@@ -275,6 +317,41 @@ export function everySample(pages: Pages): readonly Sample[] {
     ),
     sample("created", pages.applicationCreatedPage, created()),
     sample("created-public", pages.applicationCreatedPage, created({ clientSecret: undefined })),
+    sample("application", pages.applicationPage, application()),
+    sample(
+      "application-refused",
+      pages.applicationPage,
+      application({
+        outcomes: [
+          {
+            at: now - 5,
+            kind: "redirectUri",
+            code: "invalid_request",
+            detail: "http://localhost:8081/callback",
+            part: "port",
+          },
+          { at: now - 9, kind: "code", code: "invalid_grant", detail: "the code was used 3 s before" },
+        ],
+        errors: { name: "Please give it a name.", redirectUris: "Leave out #top.", category: "Too long.", form: "No." },
+        done: { kind: "alreadyRotated" },
+      }),
+    ),
+    sample(
+      "application-public",
+      pages.applicationPage,
+      application({
+        application: { ...application().application, type: "public", disabled: true, secrets: [] },
+        users: { count: 100_000, isMore: true },
+        offersPkceSwitch: false,
+        outcomes: [],
+        done: { kind: "disabled" },
+      }),
+    ),
+    ...(["changed", "enabled", "formExpired", "notConfirmed"] as const).map((kind) =>
+      sample(`application-done-${kind}`, pages.applicationPage, application({ done: { kind } })),
+    ),
+    sample("secret-rotated", pages.secretRotatedPage, secretRotated()),
+    sample("secret-rotated-at-once", pages.secretRotatedPage, secretRotated({ oldUntil: undefined })),
     sample("password", pages.passwordResetPage, passwordReset()),
     sample("password-short", pages.passwordResetPage, passwordReset({ problem: "tooShort" })),
     sample("password-long", pages.passwordResetPage, passwordReset({ problem: "tooLong" })),
@@ -396,6 +473,7 @@ const connectionsWithErrors: pages.ConnectionsView = connections({
       name: "Please give it a name.",
       redirectUri: "A redirect URI has no fragment: leave out #top.",
       type: "Please choose one.",
+      category: "Too long.",
       form: "Nothing was registered.",
     },
   },
