@@ -49,5 +49,5 @@ export function noteRefusal(
   { code, reason, detail }: OAuthError,
 ): void {
   const error = { code, ...(reason !== undefined && { reason }), ...(detail !== undefined && { detail }) };
-  outcomes.note(applicationId, { at: now(), event: "refused", error: error as NonNullable<Outcome["error"]> });
+  outcomes.note(applicationId, { at: now(), event: "refused", error });
 }

@@ -105,7 +105,7 @@ function tryPathOf(platform: Platform, { clientId, redirectUris }: Application):
     code_challenge: createHash("sha256").update(platform.random(32)).digest("base64url"),
     code_challenge_method: "S256",
   });
-  return `${basePathOf(platform)}/oauth2/authorize?${query}`;
+  return `${basePathOf(platform)}/oauth2/authorize?${query.toString()}`;
 }
 
 function viewOf({ at, event, error, redirectUriDiffersIn }: Outcome): OutcomeView {

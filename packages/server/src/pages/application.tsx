@@ -99,8 +99,9 @@ function Outcome({ outcome, view }: { readonly outcome: OutcomeView; readonly vi
   return (
     <li>
       <p>
-        {words.outcome[outcome.kind]}{" "}
-        {outcome.part !== undefined && error.differs(<strong>{error.part[outcome.part]}</strong>)}
+        {outcome.part === undefined
+          ? words.outcome[outcome.kind]
+          : error.differs(<strong>{error.part[outcome.part]}</strong>)}
       </p>
       <p class="meta">
         <Ago at={outcome.at} now={view.now} words={view.words} />
