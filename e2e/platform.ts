@@ -9,7 +9,7 @@ import {
   type LogEntry,
   type Platform,
 } from "@codegrant/server";
-import { startServer } from "codegrant";
+import { type Configuration, startServer } from "codegrant";
 
 /** The whole server as `codegrant serve` runs it, at `http://localhost:PORT`, on a database of its own. */
 export interface RunningPlatform {
@@ -20,14 +20,14 @@ export interface RunningPlatform {
   close(): Promise<void>;
 }
 
-export async function startPlatform(): Promise<RunningPlatform> {
+export async function startPlatform(more: Configuration = {}): Promise<RunningPlatform> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "codegrant-e2e-"));
   const entries: LogEntry[] = [];
   const server = await startServer({
     db: path.join(folder, "platform.db"),
     port: 0,
     dialect: "twitch",
-    configuration: { name: "Kestrel", passwordHelp: "Ask at the front desk." },
+    configuration: { name: "Kestrel", passwordHelp: "Ask at the front desk.", ...more },
     log: (entry) => entries.push(entry),
     warn: () => undefined,
   });

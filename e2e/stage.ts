@@ -19,6 +19,8 @@ interface Stage {
 interface Platforms {
   /** One server per worker: tests share it as people share one, each with a person and an application of its own. */
   readonly platform: RunningPlatform;
+  /** One that lets strangers make accounts. */
+  readonly signUpPlatform: RunningPlatform;
 }
 
 /** Tests on a running platform. Every one of them fails if a page loads from elsewhere or violates its own policy. */
@@ -26,6 +28,14 @@ export const test = base.extend<Stage, Platforms>({
   platform: [
     async ({ browserName: _ }, use) => {
       const platform = await startPlatform();
+      await use(platform);
+      await platform.close();
+    },
+    { scope: "worker" },
+  ],
+  signUpPlatform: [
+    async ({ browserName: _ }, use) => {
+      const platform = await startPlatform({ signUp: { maximumUsers: 100 } });
       await use(platform);
       await platform.close();
     },

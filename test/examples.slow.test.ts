@@ -37,7 +37,8 @@ declare const ApiClient: new (options: object) => unknown, ChatClient: new (opti
   "packages/server": `
 declare const store: import("@codegrant/server").Store, keys: import("@codegrant/server").KeyRing;
 declare const settings: import("@codegrant/server").PlatformSettings;
-declare const members: Record<"find" | "findByCookie", (key?: string) => Promise<import("@codegrant/server").User>>;
+type Member = import("@codegrant/server").HostUser;
+declare const members: Record<"find" | "findByCookie", (key: string | undefined) => Promise<Member | undefined>>;
 `,
 };
 

@@ -10,13 +10,32 @@ const day = 24 * 60 * minute;
 const words = (maximum: number) => z.string().trim().min(1).max(maximum);
 const seconds = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum).optional();
 
+const colour = z
+  .string()
+  .regex(/^#[0-9a-f]{6}$/i, "expected a colour such as #0b6a56")
+  .optional();
+const free = z.int().min(1).max(1_000_000).optional();
+
 /** Whatever may stand in a configuration file. All of it is optional; a name that is not here is a mistake, and said. */
-const configuration = z.strictObject({
+export const configurationSchema = z.strictObject({
   /** The platform's name, as its pages show it. */
   name: words(60).optional(),
   /** Said on the sign-in page: whom to ask for a new password. */
   passwordHelp: words(300).optional(),
   footer: words(300).optional(),
+  /** An SVG or PNG of at most 64 KiB, by its path beside this file. */
+  logo: z
+    .string()
+    .regex(/\.(?:svg|png)$/i, "expected the path of a .svg or .png file")
+    .optional(),
+  /** Text in them must stay readable, which is checked. */
+  colours: z.strictObject({ accent: colour, accentDark: colour }).optional(),
+  /** The server's own address, as its users see it; `--issuer` goes before it. */
+  issuer: z.string().optional(),
+  /** How it speaks; `--dialect` goes before it. */
+  dialect: z.enum(["twitch", "rfc6749"]).optional(),
+  /** Lets strangers make accounts; off without it. */
+  signUp: z.strictObject({ maximumUsers: z.int().min(1).max(10_000_000) }).optional(),
   /** Takes the place of the dialect's own scopes. */
   scopes: z
     .array(
@@ -29,6 +48,7 @@ const configuration = z.strictObject({
           ),
         description: words(200),
         sensitive: z.boolean().default(false),
+        optional: z.boolean().default(false),
         group: words(60).default("Scopes"),
       }),
     )
@@ -49,17 +69,46 @@ const configuration = z.strictObject({
   refreshWindows: z
     .strictObject({ retry: seconds(0, 5 * minute), late: seconds(0, 365 * day), publicLate: seconds(0, 30 * day) })
     .optional(),
+  /** How many refusals cost nothing before somebody has to wait. */
+  limits: z
+    .strictObject({
+      wrongPasswords: free,
+      wrongSecrets: free,
+      wrongTokens: free,
+      perAddress: free,
+      deviceRequests: free,
+      signUpsPerAddress: free,
+    })
+    .optional(),
 });
 
 /** What `--config FILE` says. Lifetimes and windows are seconds. */
-export type Configuration = z.infer<typeof configuration>;
+export type Configuration = z.infer<typeof configurationSchema> & {
+  /** The logo's content, once it was read. */
+  readonly logoData?: string;
+};
 
 /** Reads a .json, .js or .mjs file (its default export). Throws a `CommandError` that names what is wrong, and where. */
 export async function readConfigurationFile(file: string): Promise<Configuration> {
-  const parsed = configuration.safeParse(await load(file));
-  if (parsed.success) return parsed.data;
+  const parsed = configurationSchema.safeParse(await load(file));
+  if (parsed.success) return withLogo(parsed.data, file);
   const problems = parsed.error.issues.slice(0, 10).map((issue) => `  ${describe(issue)}`);
   throw new CommandError(`The configuration in ${file} is not right:\n${problems.join("\n")}`);
+}
+
+async function withLogo(configuration: Configuration, file: string): Promise<Configuration> {
+  const { logo } = configuration;
+  if (logo === undefined) return configuration;
+  try {
+    const image = await readFile(path.resolve(path.dirname(file), logo));
+    const type = logo.toLowerCase().endsWith(".svg") ? "svg+xml" : "png";
+    return { ...configuration, logoData: `data:image/${type};base64,${image.toString("base64")}` };
+  } catch (error) {
+    throw new CommandError(
+      `The configuration in ${file} is not right:\n  logo: ${logo} cannot be read (${systemCode(error) ?? "unknown reason"}).`,
+      { cause: error },
+    );
+  }
 }
 
 async function load(file: string): Promise<unknown> {

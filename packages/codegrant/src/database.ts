@@ -24,8 +24,9 @@ export async function withDatabase<Result>(
   work: (platform: Platform) => Promise<Result>,
 ): Promise<Result> {
   const { db } = options;
-  if (options.issuer !== undefined) checkIssuer(options.issuer);
   const configuration = await readConfiguration(options.config);
+  const issuer = options.issuer ?? configuration.issuer;
+  if (issuer !== undefined) checkIssuer(issuer);
   if (!existsSync(db)) {
     if (!mayCreate) throw new CommandError(`There is no database at ${db}. Check the name after --db.`);
     note(`There was no database at ${db} yet; this command makes it.`);
@@ -34,7 +35,7 @@ export async function withDatabase<Result>(
   try {
     // No log: the command itself says what it did. Without an issuer a link is a path, and the command says what to
     // put before it.
-    const settings = platformSettings({ issuer: options.issuer ?? "", configuration });
+    const settings = platformSettings({ issuer: issuer ?? "", dialect: configuration.dialect, configuration });
     return await work(createPlatform({ store, keys: noKeys(), settings }));
   } finally {
     await store.close();

@@ -1,7 +1,10 @@
 import {
   basicScopes,
+  createLimits,
+  createLook,
   createScopeCatalogue,
   krakenScopes,
+  type Limits,
   type PlatformSettings,
   type ScopeCatalogue,
   type ScopeDescription,
@@ -31,7 +34,7 @@ const day = 24 * 60 * 60;
 
 export interface SettingsInput {
   readonly issuer: string;
-  readonly dialect?: DialectName;
+  readonly dialect?: DialectName | undefined;
   readonly configuration?: Configuration;
   readonly signInHint?: PlatformSettings["signInHint"];
 }
@@ -39,7 +42,8 @@ export interface SettingsInput {
 /** A configuration with its gaps filled. */
 export function platformSettings(input: SettingsInput): PlatformSettings {
   const { issuer, dialect = "twitch", configuration = {}, signInHint } = input;
-  const { name, passwordHelp, footer, lifetimes, refreshWindows } = configuration;
+  const { name, passwordHelp, footer, lifetimes, refreshWindows, signUp } = configuration;
+  const look = lookOf(configuration);
   return {
     name: name ?? "Codegrant",
     issuer,
@@ -53,6 +57,32 @@ export function platformSettings(input: SettingsInput): PlatformSettings {
       publicLateSeconds: refreshWindows?.publicLate ?? day,
     },
     ...(footer === undefined ? {} : { footer }),
+    ...(look === undefined ? {} : { look }),
+    ...(signUp === undefined ? {} : { signUp }),
     ...(signInHint === undefined ? {} : { signInHint }),
   };
+}
+
+function lookOf({ colours, logoData }: Configuration): PlatformSettings["look"] {
+  if (colours === undefined && logoData === undefined) return undefined;
+  const look = { ...colours, ...(logoData !== undefined && { logo: logoData }) };
+  try {
+    createLook(look);
+  } catch (error) {
+    throw new CommandError(`The configuration's look is not right: ${error instanceof Error ? error.message : "?"}.`);
+  }
+  return look;
+}
+
+/** The counters of refusals, as the configuration has them. */
+export function limitsOf({ limits }: Configuration): Limits {
+  return createLimits({
+    account: limits?.wrongPasswords,
+    knownBrowser: limits?.wrongPasswords,
+    application: limits?.wrongSecrets,
+    grants: limits?.wrongTokens,
+    address: limits?.perAddress,
+    deviceRequests: limits?.deviceRequests,
+    signUps: limits?.signUpsPerAddress,
+  });
 }

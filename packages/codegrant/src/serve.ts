@@ -13,12 +13,12 @@ import {
 } from "@codegrant/server";
 import { openStore } from "@codegrant/sqlite/server";
 import { decideAddress, listenProblem } from "./address.ts";
-import { systemCode, usageError } from "./command-error.ts";
+import { CommandError, systemCode, usageError } from "./command-error.ts";
 import type { Configuration } from "./config-file.ts";
 import { startCleaning } from "./hourly-cleaning.ts";
 import { openKeys } from "./keys.ts";
 import { type Listening, listen } from "./listen.ts";
-import { type DialectName, platformSettings } from "./platform-settings.ts";
+import { type DialectName, limitsOf, platformSettings } from "./platform-settings.ts";
 import { type KeyWatch, watchKeys } from "./watch-keys.ts";
 
 export interface ServeOptions {
@@ -31,7 +31,8 @@ export interface ServeOptions {
   /** `http://localhost:PORT` unless given. */
   readonly issuer?: string | undefined;
   readonly insecureHttp?: boolean | undefined;
-  readonly dialect: DialectName;
+  /** Twitch's unless given, here or in the configuration. */
+  readonly dialect?: DialectName | undefined;
   /** Beside the database unless given; made at the first start. */
   readonly keyFile?: string | undefined;
   /** The text of a key file, in its place. */
@@ -52,6 +53,7 @@ export interface RunningServer {
   /** Its issuer, which is its address. */
   readonly url: string;
   readonly port: number;
+  readonly dialect: DialectName;
   /** For the actions of `@codegrant/server` beside the running server. */
   readonly platform: Platform;
   /** Lets requests under way finish, ten seconds at most, then closes the database. */
@@ -70,7 +72,10 @@ export interface RunningServer {
  * ```
  */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
-  const address = decideAddress(options);
+  const { configuration = {}, signInHint } = options;
+  const dialect = options.dialect ?? configuration.dialect ?? "twitch";
+  const address = decideAddress({ ...options, issuer: options.issuer ?? configuration.issuer });
+  if (address.warning !== undefined && configuration.signUp !== undefined) throw openToStrangers();
   const trustedProxies = trust(options.trustedProxies);
   if (address.warning !== undefined) options.warn(address.warning);
   const store = await openStore({ file: options.db, onWarning: options.warn });
@@ -82,20 +87,21 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     opened = await open(address.hosts, options.port);
     const { listening, serve } = opened;
     const url = address.issuer ?? `http://localhost:${listening.port}`;
-    const { dialect, configuration = {}, signInHint } = options;
     const platform = createPlatform({
       store,
       keys,
       settings: platformSettings({ issuer: url, dialect, configuration, ...(signInHint && { signInHint }) }),
+      limits: limitsOf(configuration),
       log: options.log,
       ...(options.onGrantEnded && { onGrantEnded: options.onGrantEnded }),
     });
-    serve(platform, mountsOf(options), trustedProxies);
+    serve(platform, mountsOf(dialect, configuration), trustedProxies);
     const cleaning = startCleaning(platform);
     if (keysText === undefined) watch = watchKeys({ keyFile, ring: keys, store, now, log: options.log });
     return {
       url,
       port: listening.port,
+      dialect,
       platform,
       close: async () => {
         await listening.close(graceSeconds);
@@ -144,8 +150,8 @@ async function open(hosts: readonly string[], port: number): Promise<Opened> {
 }
 
 /** Lifetimes are the dialect's own unless the configuration says otherwise. */
-function mountsOf({ dialect, configuration }: Pick<ServeOptions, "dialect" | "configuration">): readonly Mount[] {
-  const { accessToken, applicationToken, refreshToken, publicRefreshToken } = configuration?.lifetimes ?? {};
+function mountsOf(dialect: DialectName, { lifetimes = {} }: Configuration): readonly Mount[] {
+  const { accessToken, applicationToken, refreshToken, publicRefreshToken } = lifetimes;
   const changed = {
     ...(accessToken === undefined ? {} : { accessTokenSeconds: accessToken }),
     ...(applicationToken === undefined ? {} : { applicationTokenSeconds: applicationToken }),
@@ -156,6 +162,13 @@ function mountsOf({ dialect, configuration }: Pick<ServeOptions, "dialect" | "co
     ...mount,
     dialect: { ...mount.dialect, lifetimes: { ...mount.dialect.lifetimes, ...changed } },
   }));
+}
+
+function openToStrangers(): CommandError {
+  return new CommandError(
+    "The configuration lets strangers sign up, and --insecure-http would show their passwords to the network. " +
+      "Leave one of them out.",
+  );
 }
 
 function trust(ranges: readonly string[] = []): TrustedProxies {

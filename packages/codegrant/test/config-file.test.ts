@@ -20,7 +20,7 @@ const full = {
   name: "Photos",
   passwordHelp: "Ask Ann.",
   footer: "Run by volunteers",
-  scopes: [{ name: "photos:read", description: "see your photos", sensitive: false, group: "Photos" }],
+  scopes: [{ name: "photos:read", description: "see your photos", sensitive: false, optional: false, group: "Photos" }],
   lifetimes: { code: 30, accessToken: 600 },
   refreshWindows: { retry: 0 },
 };
@@ -40,7 +40,7 @@ describe("a configuration file", () => {
     const { scopes } = await readConfigurationFile(
       write("more.json", '{"scopes":[{"name":"read","description":"read"}]}'),
     );
-    expect(scopes).toEqual([{ name: "read", description: "read", sensitive: false, group: "Scopes" }]);
+    expect(scopes).toEqual([{ name: "read", description: "read", sensitive: false, optional: false, group: "Scopes" }]);
   });
 
   it.each([
@@ -52,6 +52,13 @@ describe("a configuration file", () => {
     ['{"scopes":[{"name":"a b","description":"x"}]}', "scopes.0.name: expected printable ASCII"],
     ['{"scopes":[{"name":"read"}]}', "scopes.0.description: expected string"],
     ['{"name":""}', "name: Too small"],
+    ['{"colours":{"accent":"red"}}', "colours.accent: expected a colour such as #0b6a56"],
+    ['{"colours":{"accnt":"#000000"}}', "colours.accnt: there is no such setting in colours"],
+    ['{"logo":"logo.gif"}', "logo: expected the path of a .svg or .png file"],
+    ['{"logo":"none.svg"}', "logo: none.svg cannot be read (ENOENT)"],
+    ['{"dialect":"oauth1"}', 'dialect: Invalid option: expected one of "twitch"|"rfc6749"'],
+    ['{"signUp":true}', "signUp: expected object"],
+    ['{"limits":{"wrongPasswords":0}}', "limits.wrongPasswords: Too small"],
     ["[]", "the whole: expected object"],
     ["{", "is not JSON"],
   ])("that says %s is refused with the place and what was expected", async (text, sentence) => {

@@ -1,10 +1,13 @@
 import { hash } from "node:crypto";
 import { type HostAccounts, type HostSignIn, isHostUser, recordOfHostUser } from "./accounts.ts";
+import { browserLabelOf } from "./browser-label.ts";
 import { formatCookie, readCookie } from "./cookies.ts";
 import { formatFormTokenFor } from "./form.ts";
+import { lookOf } from "./look.ts";
 import type { Message, RequestRecord } from "./message.ts";
 import { en, type Frame, pageHeaders } from "./pages/index.ts";
 import type { Platform } from "./platform.ts";
+import type { Session } from "./records.ts";
 import { siteOf } from "./site.ts";
 import type { SignedIn } from "./store.ts";
 
@@ -48,24 +51,37 @@ async function readHostBrowser(platform: Platform, request: RequestRecord, accou
 }
 
 /** Signs the browser in under a new secret; an earlier session of this browser ends (session fixation). */
-export async function startSession(platform: Platform, browser: Browser, userId: string): Promise<StartedSession> {
+export async function startSession(
+  platform: Platform,
+  request: RequestRecord,
+  browser: Browser,
+  userId: string,
+): Promise<StartedSession> {
   if (browser.sessionHash !== undefined) await platform.store.endSession(browser.sessionHash);
-  const secret = Buffer.from(platform.random(32)).toString("base64url");
-  const now = platform.now();
-  const lifetimeSeconds = platform.settings.sessionLifetimeSeconds;
-  const sessionHash = hash("sha256", secret, "buffer");
-  await platform.store.createSession({
-    secretHash: sessionHash,
-    userId,
-    createdAt: now,
-    expiresAt: now + lifetimeSeconds,
-  });
-  return { sessionHash, setCookies: formatCookie(platform, "session", secret, lifetimeSeconds) };
+  const { session, setCookies } = drawSession(platform, request, userId);
+  await platform.store.createSession(session);
+  return { sessionHash: session.secretHash, setCookies };
 }
 
 export interface StartedSession {
   readonly sessionHash: Uint8Array;
   readonly setCookies: readonly string[];
+}
+
+/** A session that is still to be kept, and the cookie for it. */
+export function drawSession(platform: Platform, request: RequestRecord, userId: string) {
+  const secret = Buffer.from(platform.random(32)).toString("base64url");
+  const lifetimeSeconds = platform.settings.sessionLifetimeSeconds;
+  const now = platform.now();
+  const label = browserLabelOf(request.header("user-agent"));
+  const session: Session = {
+    secretHash: hash("sha256", secret, "buffer"),
+    userId,
+    createdAt: now,
+    expiresAt: now + lifetimeSeconds,
+    ...(label !== undefined && { label }),
+  };
+  return { session, setCookies: formatCookie(platform, "session", secret, lifetimeSeconds) };
 }
 
 export async function endSession(platform: Platform, browser: Browser): Promise<readonly string[]> {
@@ -91,7 +107,7 @@ export function redirectMessage(location: string, setCookies: readonly string[] 
 export function frameOf(platform: Platform, request: RequestRecord, browser?: Browser): Frame {
   const user = browser?.signedIn?.user;
   return {
-    platform: { name: platform.settings.name, footer: platform.settings.footer },
+    platform: { name: platform.settings.name, footer: platform.settings.footer, look: lookOf(platform.settings) },
     words: en,
     requestId: request.requestId,
     basePath: basePathOf(platform),

@@ -36,6 +36,11 @@ export function isOurForm(
   return isTagOf(form.get("csrf") ?? "", platform.keys, (key) => formTagOf(key, browser, address, fixed));
 }
 
+/** The same for a form in which people write several lines: an end of line arrives as a space. */
+export function readFormWithLines(request: RequestRecord): Parameters {
+  return readForm({ ...request, body: request.body.replace(/%0D%0A|%0A|%0D/gi, "+") });
+}
+
 /** The fields of a posted form. Throws a `PageError` for anything that no form of ours sends. */
 export function readForm(request: RequestRecord): Parameters {
   if (request.bodyIsTooLarge) throw new PageError(413, "tooLarge");

@@ -4,6 +4,8 @@ import type { EndedGrant } from "./ended-grant.ts";
 import { createLimits, type Limits } from "./limits/limits.ts";
 import { createPollPace, type PollPace } from "./limits/poll-pace.ts";
 import type { RequestRecord } from "./message.ts";
+import { createOutcomes, type Outcomes } from "./outcomes.ts";
+import type { LookInput } from "./pages/index.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import { createRandom } from "./random.ts";
 import type { ScopeCatalogue } from "./scope-catalogue.ts";
@@ -19,6 +21,8 @@ export interface Platform {
   readonly limits: Limits;
   readonly pollPace: PollPace;
   readonly usage: Usage;
+  /** What came of each application's last requests, for its developer. */
+  readonly outcomes: Outcomes;
   readonly settings: PlatformSettings;
   /** Whose users they are; the store's own unless given. */
   readonly accounts?: HostAccounts;
@@ -48,13 +52,15 @@ export type PlatformParts = Pick<Platform, "store" | "keys" | "settings"> & Part
  * ```
  */
 export function createPlatform(parts: PlatformParts): Platform {
+  const now = parts.now ?? (() => Math.floor(Date.now() / 1000));
   return {
     passwords: createPasswords(),
     limits: createLimits(),
     pollPace: createPollPace(),
     usage: createUsage(parts.store),
+    outcomes: createOutcomes(now()),
     onGrantEnded: () => undefined,
-    now: () => Math.floor(Date.now() / 1000),
+    now,
     random: createRandom(),
     log: () => undefined,
     ...parts,
@@ -72,7 +78,11 @@ export interface PlatformSettings {
   readonly passwordHelp: string;
   /** Shown on the sign-in page of a demo, where the account exists only in the demo's own file. */
   readonly signInHint?: { readonly login: string; readonly password: string };
+  /** Lets strangers make accounts of their own; off unless given. */
+  readonly signUp?: { readonly maximumUsers: number };
   readonly footer?: string;
+  /** Colours and logo of the pages. */
+  readonly look?: LookInput;
   readonly sessionLifetimeSeconds: number;
   readonly codeLifetimeSeconds: number;
   /** How long the predecessor of a refresh token is still answered; 0 is strict (see `decide/refresh.ts`). */

@@ -150,6 +150,8 @@ export interface Session {
   readonly userId: string;
   readonly createdAt: number;
   readonly expiresAt: number;
+  /** What browser it said it is, for its user to know it by: at most 60 characters. */
+  readonly label?: string;
 }
 
 /** A device that waits for its person (RFC 8628). Lives for minutes. */

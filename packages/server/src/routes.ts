@@ -1,6 +1,7 @@
 import { type Dialect, helix, kraken, rfc6749, twitch } from "@codegrant/protocol";
 import { basePathOf } from "./browser.ts";
 import { passwordEndpoint, signOutEndpoint } from "./endpoints/account.ts";
+import { applicationEndpoint } from "./endpoints/application.ts";
 import { authorizeEndpoint } from "./endpoints/authorize.ts";
 import { connectionsEndpoint } from "./endpoints/connections.ts";
 import { crossOrigin } from "./endpoints/cross-origin.ts";
@@ -12,13 +13,16 @@ import { homeEndpoint } from "./endpoints/home.ts";
 import { type HowToMount, howToEndpoint } from "./endpoints/how-to.ts";
 import { introspectEndpoint } from "./endpoints/introspect.ts";
 import { metadataEndpoint } from "./endpoints/metadata.ts";
+import { passwordChangeEndpoint } from "./endpoints/password-change.ts";
 import { helixUsersEndpoint, krakenUserEndpoint } from "./endpoints/resource.ts";
 import { revokeEndpoint } from "./endpoints/revoke.ts";
+import { sessionsEndpoint } from "./endpoints/sessions.ts";
+import { signUpEndpoint } from "./endpoints/sign-up.ts";
 import { stylesheetEndpoint } from "./endpoints/stylesheet.ts";
 import { tokenEndpoint } from "./endpoints/token.ts";
 import { krakenRootEndpoint, validateEndpoint } from "./endpoints/validate.ts";
+import { lookOf } from "./look.ts";
 import type { Endpoint } from "./message.ts";
-import { stylesheetPath } from "./pages/index.ts";
 import type { Platform } from "./platform.ts";
 
 /** Where a dialect's endpoints stand. What they do is the same code; how they speak is the dialect. */
@@ -69,15 +73,18 @@ export function createRoutes(platform: Platform, mounted: readonly Mount[]): Rea
 }
 
 function routesBelow(platform: Platform, mounted: readonly Mount[]): ReadonlyMap<string, Endpoint> {
+  const look = lookOf(platform.settings);
+  const offers = { pkceSwitch: mounted.some(({ dialect }) => dialect.pkce.requiredForConfidential) };
   return new Map<string, Endpoint>([
     ["/", homeEndpoint(platform)],
-    ["/settings/connections", connectionsEndpoint(platform)],
+    ["/settings/connections", connectionsEndpoint(platform, offers)],
+    ["/settings/application", applicationEndpoint(platform, offers)],
     ...(platform.accounts === undefined ? ownAccountRoutes(platform) : []),
     ["/device", devicePageEndpoint(platform)],
     ["/docs/authorization-code", howToEndpoint(platform, howToMountOf(mounted))],
     ["/docs/scopes", scopesEndpoint(platform)],
     ["/healthz", healthEndpoint(platform)],
-    [stylesheetPath, stylesheetEndpoint()],
+    [look.stylesheetPath, stylesheetEndpoint(look)],
     ...mounted.map(({ path, dialect, endpoint }) => [path, endpoint(platform, dialect)] as const),
   ]);
 }
@@ -96,6 +103,9 @@ function ownAccountRoutes(platform: Platform): readonly (readonly [string, Endpo
   return [
     ["/account/password", passwordEndpoint(platform)],
     ["/sign-out", signOutEndpoint(platform)],
+    ["/settings/sessions", sessionsEndpoint(platform)],
+    ["/settings/password", passwordChangeEndpoint(platform)],
+    ...(platform.settings.signUp === undefined ? [] : [["/sign-up", signUpEndpoint(platform)] as const]),
   ];
 }
 

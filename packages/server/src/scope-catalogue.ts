@@ -4,6 +4,8 @@ export interface ScopeDescription {
   readonly description: string;
   /** Lets an application change things or see what is private; the consent page makes it stand out. */
   readonly sensitive: boolean;
+  /** People may untick it, unless the application lists its own optional scopes. */
+  readonly optional?: boolean;
   /** The heading it stands under in the documentation. */
   readonly group: string;
 }

@@ -55,6 +55,8 @@ export interface Store {
   /** Logins are compared without case. */
   findUserByLogin(login: string): Promise<User | undefined>;
   listUsers(page: Page): Promise<readonly User[]>;
+  /** How many users there are; counts no further than `maximum`. */
+  countAllUsers(maximum: number): Promise<number>;
   createUser(user: NewUser): Promise<User | "taken">;
   /**
    * Sets the password, ends the user's reset link and every other session and, when asked, raises the user's epoch and
@@ -66,6 +68,13 @@ export interface Store {
   findResetLink(secretHash: Uint8Array, now: number): Promise<User | undefined>;
   /** Spends the link and sets the password, or does neither. Of concurrent calls one wins. */
   redeemResetLink(secretHash: Uint8Array, change: PasswordChange): Promise<"redeemed" | "unknown">;
+  /**
+   * Ends the user's sessions, reset link and grants: who is disabled can do nothing and nobody can do anything for them.
+   */
+  disableUser(userId: string, at: number): Promise<"disabled" | "unknown">;
+  enableUser(userId: string): Promise<"enabled" | "unknown">;
+  /** The same as `disableUser`, and the user is gone: their login may be taken anew, their id never. */
+  deleteUser(userId: string, at: number): Promise<"deleted" | "unknown">;
   /** Raises the user's epoch and those of all their consents, and writes one ending. Works for a host's users too. */
   endUserGrants(userId: string, ending: Ending): Promise<void>;
 
@@ -73,7 +82,13 @@ export interface Store {
   findSession(secretHash: Uint8Array, now: number): Promise<SignedIn | undefined>;
   createSession(session: Session): Promise<void>;
   endSession(secretHash: Uint8Array): Promise<void>;
+  /** The user's living sessions, newest first, at most 50. */
+  listSessions(userId: string, now: number): Promise<readonly Session[]>;
+  /** Ends the user's sessions, all but this one if it is given. */
+  endSessions(userId: string, except?: Uint8Array): Promise<void>;
 
+  /** How many users let the application act for them now; counts no further than `maximum`. */
+  countUsers(applicationId: number, maximum: number): Promise<number>;
   findConsent(userId: string, applicationId: number): Promise<Consent | undefined>;
   /** The user's living consents with their applications, by application id. */
   listConsents(userId: string, page: Page): Promise<readonly ConsentOfApplication[]>;

@@ -6,6 +6,8 @@ import type { Store } from "./store.ts";
  */
 export interface Usage {
   note(consentId: number, now: number): void;
+  /** The day noted here, which may not be written yet; undefined if none was. */
+  dayOf(consentId: number): number | undefined;
   /** Writes what was gathered, ascending by id, so that neighbouring rows share a page. */
   flush(): Promise<void>;
 }
@@ -27,6 +29,7 @@ export function createUsage(store: Pick<Store, "noteConsentsUsed">): Usage {
       noted.set(consentId, day);
       waiting.set(consentId, day);
     },
+    dayOf: (consentId) => noted.get(consentId),
     async flush() {
       const days = [...waiting]
         .map(([consentId, day]) => ({ consentId, day }))

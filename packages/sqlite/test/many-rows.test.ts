@@ -99,7 +99,7 @@ describe("the cleaner", () => {
     const many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)";
     raw.exec(`
       INSERT INTO users (login, login_key, display_name, created_at) VALUES ('ada', 'ada', 'Ada', ${now});
-      ${many} INSERT INTO sessions SELECT CAST(printf('%032d', i) AS BLOB), 1, ${now}, ${now} + (i > 11990) FROM n;
+      ${many} INSERT INTO sessions SELECT CAST(printf('%032d', i) AS BLOB), 1, ${now}, ${now} + (i > 11990), NULL FROM n;
       ${many} INSERT INTO device_requests (device_code_hash, user_code_hash, application_id, family, scopes, resources,
         created_at, expires_at) SELECT CAST(i AS BLOB), CAST(i AS BLOB), 1, 'twitch', '', '', 1, ${now} + (i > 11990) FROM n;
       ${many} INSERT INTO revoked_application_tokens SELECT 1, CAST(i AS BLOB), ${now} + (i > 11990) FROM n;

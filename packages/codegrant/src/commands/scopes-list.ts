@@ -5,7 +5,7 @@ import { type DialectName, dialectNames, scopeCatalogueOf } from "../platform-se
 import { configurationOption, example, jsonOption } from "./options.ts";
 
 interface Options {
-  readonly dialect: DialectName;
+  readonly dialect?: DialectName;
   readonly config?: string;
   readonly json?: true;
 }
@@ -14,7 +14,7 @@ export function addScopesList(scopes: Command): void {
   scopes
     .command("list")
     .description("list the scopes and what each lets an application do")
-    .addOption(new Option("--dialect <dialect>", "whose scopes").choices(dialectNames).default("twitch"))
+    .addOption(new Option("--dialect <dialect>", "whose scopes; twitch's unless given").choices(dialectNames))
     .addOption(configurationOption())
     .addOption(jsonOption())
     .addHelpText("after", example("codegrant scopes list --dialect twitch"))
@@ -23,7 +23,7 @@ export function addScopesList(scopes: Command): void {
 
 async function list(options: Options): Promise<void> {
   const configuration = await readConfiguration(options.config);
-  const { all } = scopeCatalogueOf(options.dialect, configuration);
+  const { all } = scopeCatalogueOf(options.dialect ?? configuration.dialect ?? "twitch", configuration);
   if (options.json)
     printJson(all.map(({ name, description, sensitive, group }) => ({ name, description, sensitive, group })));
   else

@@ -13,7 +13,7 @@ interface Options {
   readonly db: string;
   readonly host?: string;
   readonly issuer?: string;
-  readonly dialect: DialectName;
+  readonly dialect?: DialectName;
   readonly keyFile?: string;
   readonly trustedProxy?: readonly string[];
   readonly config?: string;
@@ -31,9 +31,10 @@ export function addServe(program: Command): void {
     .option("--host <host>", "where to listen; this machine alone unless given")
     .option("--issuer <url>", "the server's own address, as its users see it (http://localhost:PORT unless given)")
     .addOption(
-      new Option("--dialect <dialect>", "how it speaks: twitch has Twitch's paths and shapes, and rfc6749 at /oauth/")
-        .choices(dialectNames)
-        .default("twitch"),
+      new Option(
+        "--dialect <dialect>",
+        "how it speaks: twitch, unless given, has Twitch's paths and shapes, and rfc6749 at /oauth/",
+      ).choices(dialectNames),
     )
     .option("--key-file <file>", "its secret keys, made at the first start (the database's name with .keys)", fileName)
     .addOption(
@@ -83,7 +84,7 @@ function endWithLogLine(log: Log): void {
   });
 }
 
-function readyLine({ dialect, host = "localhost", db }: Options, { url, port }: RunningServer): string {
+function readyLine({ host = "localhost", db }: Options, { url, port, dialect }: RunningServer): string {
   const isIssuerItself = new URL(url).host === `${host}:${port}`;
   return `Codegrant serves ${dialect} at ${url} (${isIssuerItself ? "" : `listening on ${host}, port ${port}, `}database ${db})`;
 }

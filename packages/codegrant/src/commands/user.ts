@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { addUserCreate } from "./user-create.ts";
+import { addUserDelete } from "./user-delete.ts";
+import { addUserDisable, addUserEnable } from "./user-enable.ts";
 import { addUserList } from "./user-list.ts";
 import { addUserReset } from "./user-reset.ts";
 import { addUserSetPassword } from "./user-set-password.ts";
@@ -13,4 +15,7 @@ export function addUserCommands(program: Command): void {
   addUserList(user);
   addUserSetPassword(user);
   addUserReset(user);
+  addUserDisable(user);
+  addUserEnable(user);
+  addUserDelete(user);
 }

@@ -1,5 +1,6 @@
 import { findUserById } from "../accounts.ts";
 import type { Platform } from "../platform.ts";
+import type { Consent, Ending } from "../records.ts";
 import type { ScopeDescription } from "../scope-catalogue.ts";
 import type { ConsentOfApplication } from "../store.ts";
 import { recordEvent } from "./record-event.ts";
@@ -71,9 +72,28 @@ function describeConnection(
     ...(owner === undefined ? {} : { owner }),
     scopes: consent.scopes.map((name) => platform.settings.scopes.find(name) ?? describeUnknown(name)),
     since: consent.since ?? application.createdAt,
-    ...(consent.lastUsedDay === undefined ? {} : { lastUsedDay: consent.lastUsedDay }),
+    ...lastUsed(platform, consent),
   };
 }
+
+/** What was written, or noted since. */
+function lastUsed({ usage }: Platform, { id, lastUsedDay }: Consent): Pick<Connection, "lastUsedDay"> {
+  const noted = usage.dayOf(id);
+  if (lastUsedDay === undefined && noted === undefined) return {};
+  return { lastUsedDay: Math.max(lastUsedDay ?? 0, noted ?? 0) };
+}
+
+/** What ended for a user in the last 30 days, newest first, at most 50. */
+export async function listEndedConnections(platform: Platform, userId: string): Promise<readonly EndedConnection[]> {
+  const endings = await platform.store.listEndings(userId, platform.now() - keptSeconds);
+  return endings.map(({ application, at, why }) => ({ name: application.name, at, why }));
+}
+
+export interface EndedConnection extends Ending {
+  readonly name: string;
+}
+
+const keptSeconds = 30 * 86_400;
 
 /** A scope that the platform no longer has: its name is all that is left to say. */
 function describeUnknown(name: string): ScopeDescription {

@@ -12,7 +12,14 @@ export {
   createApplication,
   listOwnApplications,
 } from "./applications.ts";
-export { type Connection, type Connections, disconnect, listConnections } from "./connections.ts";
+export {
+  type Connection,
+  type Connections,
+  disconnect,
+  type EndedConnection,
+  listConnections,
+  listEndedConnections,
+} from "./connections.ts";
 export {
   type DescribedGrant,
   endAllGrants,
@@ -31,6 +38,7 @@ export {
   maximumUsers,
   recordRetiredKey,
 } from "./keys.ts";
+export { editOwnApplication, findOwnApplication, type OwnEdit, rotateOwnSecret } from "./own-application.ts";
 export {
   changeOwnPassword,
   createResetLink,
@@ -41,5 +49,8 @@ export {
   setPassword,
 } from "./password-changes.ts";
 export { type Registration, registerApplication } from "./registration.ts";
+export { endSession, endSessions, listSessions, type SessionToShow } from "./sessions.ts";
+export { signUp } from "./sign-up.ts";
+export { type DeletedUser, deleteUser, disableUser, enableUser } from "./user-changes.ts";
 export { endUserGrants } from "./user-grants.ts";
 export { createUser, findUser, listUsers, signIn, type UserInput } from "./users.ts";

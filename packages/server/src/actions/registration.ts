@@ -1,5 +1,5 @@
 import type { Platform } from "../platform.ts";
-import type { Application } from "../records.ts";
+import type { Application, ApplicationSettings } from "../records.ts";
 import { rotateSecret } from "./application-changes.ts";
 import {
   type ApplicationInput,
@@ -9,7 +9,10 @@ import {
 } from "./applications.ts";
 
 /** A developer fills in the form: like `ApplicationInput`, without what only an operator may set. */
-export type Registration = Pick<ApplicationInput, "name" | "redirectUris" | "type"> & { readonly ownerId: string };
+export type Registration = Pick<ApplicationInput, "name" | "redirectUris" | "type"> & {
+  readonly ownerId: string;
+  readonly settings?: Pick<ApplicationSettings, "category" | "pkce">;
+};
 
 /**
  * Registers a developer's application from a form that may be sent twice: by a double click, or by reloading the

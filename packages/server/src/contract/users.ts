@@ -171,6 +171,96 @@ export const userCases = [
     },
   ),
 
+  storeCase(
+    "a session keeps the name of its browser, and lists are newest first, of living ones alone",
+    async (store) => {
+      const { id: userId } = await create(store, user());
+      const { id: other } = await create(store, user({ login: "bob" }));
+      const one = { secretHash: bytes(1, 32), userId, createdAt: now, expiresAt: now + 60, label: "Firefox on Linux" };
+      const two = { secretHash: bytes(2, 32), userId, createdAt: now + 5, expiresAt: now + 90 };
+      for (const session of [one, two, { ...two, secretHash: bytes(3, 32), userId: other }]) {
+        await store.createSession(session);
+      }
+      assertSame(await store.listSessions(userId, now), [two, one]);
+      assertSame(await store.listSessions(userId, now + 60), [two]);
+      assertSame(found(await store.findSession(bytes(1, 32), now)).session, one);
+    },
+  ),
+
+  storeCase("lists at most 50 sessions", async (store) => {
+    const { id: userId } = await create(store, user());
+    for (let seed = 1; seed <= 60; seed++)
+      await store.createSession({ secretHash: bytes(seed, 32), userId, createdAt: now + seed, expiresAt: now + 900 });
+    const listed = await store.listSessions(userId, now);
+    assert.deepEqual([listed.length, listed[0]?.createdAt], [50, now + 60]);
+  }),
+
+  storeCase("ending a user's sessions ends all of them, or all but the one that is kept", async (store) => {
+    const { ada, bob } = await twoSignedIn(store);
+    await store.endSessions(ada, bytes(2, 32));
+    assert.deepEqual(
+      (await store.listSessions(ada, now)).map(({ secretHash }) => [...secretHash]),
+      [[...bytes(2, 32)]],
+    );
+    await store.endSessions(ada);
+    assertSame(await store.listSessions(ada, now), []);
+    assert.equal((await store.listSessions(bob, now)).length, 1);
+  }),
+
+  ...(["disableUser", "deleteUser"] as const).map((step) =>
+    storeCase(`${step} ends sessions, reset link and grants of that user and of nobody else`, async (store) => {
+      const { ada, bob } = await twoSignedIn(store);
+      const between = { store, userId: ada, application: await store.createApplication(application()) };
+      await approve(between, { remember });
+      await store.createResetLink({ secretHash: bytes(7, 32), userId: ada, expiresAt: now + 600 });
+      assert.notEqual(await store[step](ada, now + 1), "unknown");
+      assertSame(await store.listSessions(ada, now), []);
+      assert.equal(await store.findResetLink(bytes(7, 32), now), undefined);
+      const consent = found(await store.findConsent(ada, between.application.id));
+      assert.deepEqual([consent.epoch, consent.since], [1, undefined]);
+      assert.equal(await store.findUserEpoch(ada), 1);
+      assert.equal(found(await store.findSession(bytes(3, 32), now)).user.id, bob);
+      assert.deepEqual([(await store.listEndings(ada, now))[0]?.why], ["user"]);
+      assert.equal(await store[step]("999", now), "unknown");
+    }),
+  ),
+
+  storeCase("a disabled user is found as such, and may be enabled again", async (store) => {
+    const { id } = await create(store, user());
+    assert.equal(await store.disableUser(id, now), "disabled");
+    assert.equal(found(await store.findUser(id)).disabled, true);
+    assert.equal(await store.enableUser(id), "enabled");
+    assert.equal(found(await store.findUser(id)).disabled, false);
+    assert.equal(await store.enableUser("999"), "unknown");
+  }),
+
+  storeCase("a deleted user is gone; the login may be taken anew, and never the id", async (store) => {
+    const { id } = await create(store, user());
+    assert.equal(await store.deleteUser(id, now), "deleted");
+    assert.deepEqual([await store.findUser(id), await store.findUserByLogin("ada")], [undefined, undefined]);
+    assert.equal(await store.deleteUser(id, now), "unknown");
+    const again = await create(store, user());
+    assert.notEqual(again.id, id);
+    assert.equal(again.epoch, 0);
+  }),
+
+  storeCase("counts all users, no further than asked", async (store) => {
+    assert.equal(await store.countAllUsers(10), 0);
+    for (const login of ["ada", "bob", "cy"]) await create(store, user({ login }));
+    assert.deepEqual([await store.countAllUsers(10), await store.countAllUsers(2)], [3, 2]);
+  }),
+
+  storeCase("counts the users of an application, no further than asked", async (store) => {
+    const of = await store.createApplication(application());
+    for (const userId of ["host|1", "host|2", "host|3"])
+      await approve({ store, userId, application: of }, { remember });
+    assert.equal(await store.countUsers(of.id, 10), 3);
+    assert.equal(await store.countUsers(of.id, 2), 2);
+    await store.endConsent("host|2", of.id, { at: now, why: "disconnect" });
+    assert.equal(await store.countUsers(of.id, 10), 2);
+    assert.equal(await store.countUsers(of.id + 1, 10), 0);
+  }),
+
   storeCase("ending a session ends that one, twice as well as once", async (store) => {
     const { ada } = await twoSignedIn(store);
     await store.endSession(bytes(1, 32));

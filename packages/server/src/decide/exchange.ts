@@ -88,7 +88,7 @@ function checkVerifier({ codeChallenge }: WaitingCode, { codeVerifier }: Exchang
 }
 
 function decideReplay(grant: Grant, { codeVerifier, now }: ExchangeFacts): ExchangeDecision {
-  const error = refused("the code was used before");
+  const error = refused(`the code was used ${Math.max(0, now - (grant.exchangedAt ?? now))} s before`);
   const usedPkce = grant.challengePrefix.length > 0;
   if (usedPkce && !isVerifierOf(grant, codeVerifier)) throw error;
   if (grant.exchangedAt === undefined || grant.ended !== undefined) throw error;

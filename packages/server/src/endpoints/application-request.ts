@@ -11,6 +11,7 @@ import {
 import { networkOf } from "../limits/network-of.ts";
 import { slowDownOr } from "../limits/slow-down.ts";
 import type { RequestRecord } from "../message.ts";
+import { noteRefusal } from "../outcomes.ts";
 import type { Platform } from "../platform.ts";
 import type { Application } from "../records.ts";
 import { verifyClientSecret } from "../secrets.ts";
@@ -39,6 +40,7 @@ export async function authenticateApplication(
   const application = await platform.store.findApplication(sent.clientId);
   if (application === undefined) throw new OAuthError("invalid_client", { reason: "client_unknown" });
   const refusal = findSecretProblem(application, sent.clientSecret, platform.now());
+  if (refusal !== undefined) noteRefusal(platform, application.id, refusal);
   if (refusal !== undefined)
     throw slowDownOr(refusal, platform.limits.application, sourceOf(application, request), platform.now());
   if (application.disabled) throw new OAuthError("unauthorized_client", { reason: "client_disabled" });
@@ -70,7 +72,14 @@ function findSecretProblem(
   if (clientSecret === undefined) return new OAuthError("invalid_client", { reason: "client_secret_missing" });
   // Empty never equals empty: a public application has no secret that could fit.
   if (!isPublic && verifyClientSecret(application, clientSecret, now)) return undefined;
-  return new OAuthError("invalid_client", { reason: "client_secret_wrong" });
+  return new OAuthError("invalid_client", { reason: "client_secret_wrong", detail: whenReplaced(application) });
+}
+
+/** The commonest wrong secret is the one from before. */
+function whenReplaced({ secrets, createdAt }: Application): string | undefined {
+  const newest = secrets[0]?.createdAt ?? createdAt;
+  if (newest === createdAt) return undefined;
+  return `the secret was replaced on ${new Date(newest * 1_000).toISOString().slice(0, 10)}`;
 }
 
 function readBody(request: RequestRecord, multipartIsRead: boolean): Parameters {

@@ -10,11 +10,14 @@ import { redirectMessage } from "../browser.ts";
 import { readCookie } from "../cookies.ts";
 import { clearFreshSignIn } from "../fresh-sign-in.ts";
 import type { Message, RequestRecord } from "../message.ts";
+import { noteRefusal } from "../outcomes.ts";
 import { PageError } from "../page-error.ts";
 import type { Asked } from "./authorization-asked.ts";
 import type { Visit } from "./authorization-visit.ts";
 
 export function approvedMessage(visit: Visit, asked: Asked, code: string): Message {
+  const { platform, target } = visit;
+  platform.outcomes.note(target.application.id, { at: platform.now(), event: "approved" });
   const query = formatAuthorizationResponse(
     { code, scopes: asked.scopes, state: asked.state, issuer: visit.platform.settings.issuer },
     visit.dialect,
@@ -38,6 +41,7 @@ export function refusedMessage(visit: Visit, parameters: Parameters, error: OAut
     ...(error.reason !== undefined && { reason: error.reason }),
     ...(error.detail !== undefined && { detail: error.detail }),
   });
+  noteRefusal(platform, target.application.id, error);
   const issuer = platform.settings.issuer;
   const location = locationOf(
     visit,

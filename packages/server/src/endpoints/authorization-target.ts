@@ -21,13 +21,23 @@ export async function findTarget(platform: Platform, dialect: Dialect, parameter
   const registeredRedirectUri = application.redirectUris.find((uri) =>
     matchRedirectUri(redirectUri, [uri], dialect.redirectUri),
   );
-  if (registeredRedirectUri === undefined)
-    throw new PageError(400, "redirectUriMismatch", {
-      details: [{ name: "redirect_uri", value: redirectUri }],
-      redirectUriDiffersIn: redirectUriDifference(redirectUri, application.redirectUris),
-      detail: `client ${application.clientId}`,
-    });
+  if (registeredRedirectUri === undefined) throw redirectUriMismatch(platform, application, redirectUri);
   return { application, redirectUri, registeredRedirectUri };
+}
+
+function redirectUriMismatch(platform: Platform, application: Application, redirectUri: string): PageError {
+  const redirectUriDiffersIn = redirectUriDifference(redirectUri, application.redirectUris);
+  platform.outcomes.note(application.id, {
+    at: platform.now(),
+    event: "refused",
+    error: { code: "invalid_request", reason: "redirect_uri_mismatch", detail: redirectUri },
+    redirectUriDiffersIn,
+  });
+  return new PageError(400, "redirectUriMismatch", {
+    details: [{ name: "redirect_uri", value: redirectUri }],
+    redirectUriDiffersIn,
+    detail: `client ${application.clientId}`,
+  });
 }
 
 export function parseQuery(query: string): Parameters {

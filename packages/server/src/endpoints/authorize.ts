@@ -12,7 +12,7 @@ import { refusedMessage } from "./authorization-answer.ts";
 import { type Asked, parseAsked, promptIsNone } from "./authorization-asked.ts";
 import { findTarget, parseQuery } from "./authorization-target.ts";
 import { record, type Visit } from "./authorization-visit.ts";
-import { consentMessage, queryHashOf } from "./consent.ts";
+import { consentMessage, optionalScopesOf, queryHashOf } from "./consent.ts";
 import {
   addressOf,
   answerSignIn,
@@ -145,8 +145,8 @@ async function switchAccount({ platform, request, browser }: Visit): Promise<Mes
   return redirectMessage(hostSignInAddress(platform, request, browser.hostSignIn));
 }
 
-function choose({ target }: Visit, asked: Asked, form: Parameters): Asked {
-  const optional = target.application.settings.optionalScopes ?? [];
+function choose({ platform, target }: Visit, asked: Asked, form: Parameters): Asked {
+  const optional = optionalScopesOf(platform, target.application);
   return { ...asked, scopes: chooseScopes(asked.scopes, optional, form.all("scope")) };
 }
 

@@ -1,13 +1,15 @@
 import type { Parameters } from "@codegrant/protocol";
 import { listOwnApplications } from "../actions/applications.ts";
-import { type Connection, listConnections } from "../actions/connections.ts";
+import { type Connection, listConnections, listEndedConnections } from "../actions/connections.ts";
 import type { InputProblem } from "../actions/input-error.ts";
 import { type Browser, basePathOf, frameOf, pageMessage, type SignedInPerson, withBrowserId } from "../browser.ts";
 import { formatFormToken } from "../form.ts";
 import type { Message, RequestRecord } from "../message.ts";
 import { type ConnectionsView, type ConnectionView, connectionsPage, type RegistrationView } from "../pages/index.ts";
 import type { Platform } from "../platform.ts";
+import type { Offers } from "./application-page.ts";
 import { parseQuery } from "./authorization-target.ts";
+import { linesOf } from "./lines.ts";
 
 /** A request to the page by someone who is signed in. */
 export interface ConnectionsVisit {
@@ -15,6 +17,7 @@ export interface ConnectionsVisit {
   readonly request: RequestRecord;
   readonly browser: Browser;
   readonly signedIn: SignedInPerson;
+  readonly offers?: Offers;
 }
 
 /** Why the page is shown in answer to a form. */
@@ -31,8 +34,9 @@ export async function connectionsMessage(
   const { user } = signedIn;
   const { browser, setCookies } = withBrowserId(platform, visit.browser);
   const query = parseQuery(request.query);
-  const [{ connections, nextAfterId }, applications, disconnected] = await Promise.all([
+  const [{ connections, nextAfterId }, ended, applications, disconnected] = await Promise.all([
     listConnections(platform, user.id, parseId(query.get("after"))),
+    listEndedConnections(platform, user.id),
     listOwnApplications(platform, user.id),
     findDisconnected(platform, user.id, parseId(query.get("disconnected"))),
   ]);
@@ -44,9 +48,15 @@ export async function connectionsMessage(
     now: platform.now(),
     connections: connections.map(viewOf),
     moreConnectionsPath: nextAfterId === undefined ? undefined : `${path}?after=${nextAfterId}`,
-    ended: [],
-    applications,
-    registration: occasion.refused === undefined ? {} : registrationOf(occasion.refused),
+    ended,
+    applications: applications.map((application) => ({
+      ...application,
+      path: `${basePathOf(platform)}/settings/application?client_id=${application.clientId}`,
+    })),
+    registration: {
+      ...(occasion.refused && registrationOf(occasion.refused)),
+      offersPkceSwitch: visit.offers?.pkceSwitch,
+    },
     done: occasion.done ?? (occasion.refused === undefined ? disconnected : undefined),
   });
   return pageMessage(statusOf(occasion), html, setCookies);
@@ -87,13 +97,16 @@ function registrationOf({ form, problems }: NonNullable<ConnectionsOccasion["ref
   return {
     values: {
       name: form.get("name"),
-      redirectUri: form.all("redirect_uri").find((uri) => uri !== ""),
+      redirectUri: linesOf(form).join("\n"),
+      category: form.get("category"),
+      pkceIsOptional: form.get("pkce") === "optional",
       type: type === "confidential" || type === "public" ? type : undefined,
     },
     errors: {
       name: problemOf("name"),
       redirectUri: problemOf("redirectUris"),
       type: problemOf("type"),
+      category: problemOf("category"),
       form: problemOf("form"),
     },
   };

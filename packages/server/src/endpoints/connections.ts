@@ -3,34 +3,42 @@ import { disconnect } from "../actions/connections.ts";
 import { InputError } from "../actions/input-error.ts";
 import { type Registration, registerApplication } from "../actions/registration.ts";
 import { basePathOf, frameOf, pageMessage, readBrowser, redirectMessage } from "../browser.ts";
-import { isOurForm, readForm } from "../form.ts";
+import { isOurForm, readFormWithLines } from "../form.ts";
 import type { Endpoint, Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { applicationCreatedPage } from "../pages/index.ts";
 import { forRequest, type Platform } from "../platform.ts";
 import { addressesBelow, type ShownAddresses } from "./addresses.ts";
+import type { Offers } from "./application-page.ts";
 import { type ConnectionsVisit, connectionsMessage, parseId } from "./connections-page.ts";
+import { linesOf } from "./lines.ts";
 import { answerSignIn, isSignInForm, signInMessage } from "./sign-in.ts";
 
 /** Where users see and disconnect what they approved, and developers register their applications. */
-export function connectionsEndpoint(platform: Platform, addresses = addressesBelow(platform, "/oauth2")): Endpoint {
+export function connectionsEndpoint(platform: Platform, offers: Offers): Endpoint {
+  const addresses = addressesBelow(platform, "/oauth2");
   return async (request) => {
-    if (request.method === "POST") return answerPost(platform, addresses, request);
+    if (request.method === "POST") return answerPost(platform, addresses, offers, request);
     if (request.method !== "GET") throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, POST"] });
     const browser = await readBrowser(platform, request);
     const { signedIn } = browser;
     if (signedIn === undefined) return signInMessage(platform, request, browser);
-    return connectionsMessage({ platform, request, browser, signedIn });
+    return connectionsMessage({ platform, request, browser, signedIn, offers });
   };
 }
 
-async function answerPost(platform: Platform, addresses: ShownAddresses, request: RequestRecord): Promise<Message> {
-  const form = readForm(request);
+async function answerPost(
+  platform: Platform,
+  addresses: ShownAddresses,
+  offers: Offers,
+  request: RequestRecord,
+): Promise<Message> {
+  const form = readFormWithLines(request);
   const browser = await readBrowser(platform, request);
   const { signedIn } = browser;
   if (isSignInForm(form)) return answerSignIn(platform, request, browser, form);
   if (signedIn === undefined) return signInMessage(platform, request, browser, { problem: { kind: "formExpired" } });
-  const visit = { platform, request, browser, signedIn };
+  const visit = { platform, request, browser, signedIn, offers };
   if (!isOurForm(platform, browser, request, form)) return connectionsMessage(visit, { done: { kind: "formExpired" } });
   switch (form.get("action")) {
     case "disconnect":
@@ -59,10 +67,16 @@ async function answerRegistration(
 ): Promise<Message> {
   const { platform, request, browser, signedIn } = visit;
   const type = form.get("type");
-  const redirectUris = form.all("redirect_uri").filter((uri) => uri !== "");
+  const redirectUris = linesOf(form);
   try {
     if (type !== "confidential" && type !== "public") throw new InputError([chooseType]);
-    const registration: Registration = { name: form.get("name") ?? "", redirectUris, type, ownerId: signedIn.user.id };
+    const registration: Registration = {
+      name: form.get("name") ?? "",
+      redirectUris,
+      type,
+      ownerId: signedIn.user.id,
+      settings: settingsOf(form, type, visit.offers?.pkceSwitch ?? false),
+    };
     const { application, clientSecret } = await registerApplication(forRequest(platform, request), registration);
     const html = applicationCreatedPage({
       ...frameOf(platform, request, browser),
@@ -76,6 +90,19 @@ async function answerRegistration(
     if (!(error instanceof InputError)) throw error;
     return connectionsMessage(visit, { refused: { form, problems: error.problems } });
   }
+}
+
+function settingsOf(
+  form: Parameters,
+  type: "confidential" | "public",
+  offersPkceSwitch: boolean,
+): NonNullable<Registration["settings"]> {
+  const category = form.get("category")?.trim() ?? "";
+  const mayChoose = offersPkceSwitch && type === "confidential";
+  return {
+    ...(category !== "" && { category }),
+    ...(mayChoose && form.get("pkce") === "optional" && { pkce: "optional" }),
+  };
 }
 
 const chooseType = { field: "type", problem: "Choose whether the application can keep a secret." };

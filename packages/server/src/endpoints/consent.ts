@@ -62,6 +62,15 @@ export async function askingApplicationOf(platform: Platform, application: Appli
   return { name, type, owner: owner?.login };
 }
 
+/** What a person may untick: the application's own list, or the platform's. */
+export function optionalScopesOf(
+  { settings }: Platform,
+  application: Pick<Application, "settings">,
+): readonly string[] {
+  const usual = (): readonly string[] => settings.scopes.all.filter(({ optional }) => optional).map(({ name }) => name);
+  return application.settings.optionalScopes ?? usual();
+}
+
 /** The scopes of a consent page in words. */
 export function scopeChoicesOf(
   platform: Platform,
@@ -69,6 +78,7 @@ export function scopeChoicesOf(
   names: readonly string[],
   granted: readonly string[],
 ): readonly ScopeChoice[] {
+  const optional = optionalScopesOf(platform, { settings });
   return names.map((name) => {
     const scope = platform.settings.scopes.find(name);
     return {
@@ -76,7 +86,7 @@ export function scopeChoicesOf(
       description: scope?.description ?? name,
       sensitive: scope?.sensitive ?? false,
       granted: granted.includes(name),
-      optional: settings.optionalScopes?.includes(name) ?? false,
+      optional: optional.includes(name),
     };
   });
 }

@@ -21,7 +21,7 @@ import { forRequest, type Platform } from "../platform.ts";
 import type { Application, DeviceRequest } from "../records.ts";
 import { proofBytes } from "../tokens/proof.ts";
 import { parseQuery } from "./authorization-target.ts";
-import { askingApplicationOf, queryHashOf, scopeChoicesOf } from "./consent.ts";
+import { askingApplicationOf, optionalScopesOf, queryHashOf, scopeChoicesOf } from "./consent.ts";
 import { answerSignIn, isSignInForm, signInMessage } from "./sign-in.ts";
 
 /**
@@ -101,7 +101,7 @@ async function approve(visit: DeviceVisit, waiting: Waiting, form: Parameters): 
   const { application, deviceRequest } = waiting;
   const consent = await platform.store.findConsent(signedIn.user.id, application.id);
   const now = platform.now();
-  const optional = application.settings.optionalScopes ?? [];
+  const optional = optionalScopesOf(platform, application);
   const outcome = await platform.store.approve(
     decideApproval({
       user: signedIn.user,

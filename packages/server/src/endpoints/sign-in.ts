@@ -3,6 +3,7 @@ import type { HostSignIn } from "../accounts.ts";
 import { signIn } from "../actions/users.ts";
 import {
   type Browser,
+  basePathOf,
   frameOf,
   pageMessage,
   readBrowser,
@@ -50,6 +51,7 @@ export function signInMessage(
     csrf: formatFormToken(platform, browser, request),
     hint: settings.signInHint,
     passwordHelp: settings.passwordHelp,
+    ...(settings.signUp !== undefined && { signUpPath: signUpPathOf(platform, request) }),
     ...occasion,
   });
   return pageMessage(statusOf(occasion.problem), html, [...setCookies, ...retryAfter(occasion.problem)]);
@@ -81,6 +83,11 @@ export function hostSignInAddress(
 ): string {
   const back = encodeURIComponent(`${siteOf(platform).origin}${addressOf(request)}`);
   return `${signInUrl}${signInUrl.includes("?") ? "&" : "?"}${returnParameter}=${back}`;
+}
+
+/** Whoever has no account yet comes back to this very request afterwards. */
+function signUpPathOf(platform: Platform, request: RequestRecord): string {
+  return `${basePathOf(platform)}/sign-up?return_to=${encodeURIComponent(addressOf(request))}`;
 }
 
 function statusOf(problem: SignInProblem | undefined): number {
@@ -137,7 +144,7 @@ export async function answerSignIn(
     refuseSignIn(platform, request, browser, login);
     return tryAgain({ kind: "wrongLoginOrPassword" });
   }
-  const { sessionHash, setCookies } = await startSession(platform, browser, user.id);
+  const { sessionHash, setCookies } = await startSession(platform, request, browser, user.id);
   return redirectMessage(addressOf(request), [
     ...setCookies,
     ...markKnownBrowser(platform, request, browser, login),

@@ -1,7 +1,7 @@
 import type { Endpoint } from "../message.ts";
-import { stylesheet, stylesheetHeaders } from "../pages/index.ts";
+import { type Look, stylesheetHeaders } from "../pages/index.ts";
 
-export function stylesheetEndpoint(): Endpoint {
+export function stylesheetEndpoint({ stylesheet }: Look): Endpoint {
   const message = { status: 200, headers: stylesheetHeaders.flat(), body: stylesheet };
   return async () => message;
 }

@@ -8,6 +8,7 @@ import {
 } from "@codegrant/protocol";
 import { slowDownOr } from "../limits/slow-down.ts";
 import type { Endpoint, RequestRecord } from "../message.ts";
+import { noteRefusal } from "../outcomes.ts";
 import type { Platform } from "../platform.ts";
 import { apiEndpoint, jsonMessage } from "./api.ts";
 import { authenticateApplication, readParameters, sourceOf } from "./application-request.ts";
@@ -23,10 +24,21 @@ export function tokenEndpoint(platform: Platform, dialect: Dialect): Endpoint {
     checkMethodIsPost(request, dialect);
     const parameters = readParameters(request, dialect);
     const application = await authenticateApplication(platform, dialect, request, parameters);
-    const tokenRequest = parseTokenRequest(parameters, dialect);
-    const response = await answerOrSlowDown({ platform, dialect, request, application }, tokenRequest);
-    return jsonMessage(formatTokenResponse(response, dialect));
+    try {
+      const tokenRequest = parseTokenRequest(parameters, dialect);
+      const response = await answerOrSlowDown({ platform, dialect, request, application }, tokenRequest);
+      platform.outcomes.note(application.id, { at: platform.now(), event: "redeemed" });
+      return jsonMessage(formatTokenResponse(response, dialect));
+    } catch (error) {
+      if (error instanceof OAuthError && !isPolling(error)) noteRefusal(platform, application.id, error);
+      throw error;
+    }
   });
+}
+
+/** A device that waits for its person is no news. */
+function isPolling({ code }: OAuthError): boolean {
+  return code === "authorization_pending" || code === "slow_down";
 }
 
 async function answerOrSlowDown(context: TokenContext, tokenRequest: TokenRequest): Promise<TokenResponse> {

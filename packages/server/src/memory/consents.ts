@@ -2,12 +2,18 @@ import type { Consent } from "../records.ts";
 import type { Store } from "../store.ts";
 import { keep, type Memory, takePage, writeEnding } from "./memory.ts";
 
-type ConsentSteps = Pick<Store, "findConsent" | "listConsents" | "endConsent" | "noteConsentsUsed">;
+type ConsentSteps = Pick<Store, "countUsers" | "findConsent" | "listConsents" | "endConsent" | "noteConsentsUsed">;
 
 export function consentSteps(memory: Memory): ConsentSteps {
   const { applications, consents, deletedApplications } = memory;
 
   return {
+    countUsers: async (applicationId, maximum) =>
+      Math.min(
+        maximum,
+        [...consents.values()].filter((consent) => consent.applicationId === applicationId && isLiving(consent)).length,
+      ),
+
     findConsent: async (userId, applicationId) => findConsentOf(memory, userId, applicationId),
 
     async listConsents(userId, page) {

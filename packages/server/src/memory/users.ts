@@ -9,6 +9,7 @@ type UserSteps = Pick<
   | "findUserEpoch"
   | "findUserByLogin"
   | "listUsers"
+  | "countAllUsers"
   | "createUser"
   | "changePassword"
   | "createResetLink"
@@ -18,6 +19,11 @@ type UserSteps = Pick<
   | "findSession"
   | "createSession"
   | "endSession"
+  | "listSessions"
+  | "endSessions"
+  | "disableUser"
+  | "enableUser"
+  | "deleteUser"
 >;
 
 export function userSteps(memory: Memory): UserSteps {
@@ -37,6 +43,8 @@ export function userSteps(memory: Memory): UserSteps {
     findUserByLogin: async (login) => withEpoch(memory, findLogin(login)),
     listUsers: async (page) =>
       takePage([...users.values()], page, (user) => Number(user.id)).map((user) => withEpoch(memory, user)),
+
+    countAllUsers: async (maximum) => Math.min(maximum, users.size),
 
     async createUser(user) {
       if (findLogin(user.login) !== undefined) return "taken";
@@ -66,6 +74,27 @@ export function userSteps(memory: Memory): UserSteps {
       return "redeemed";
     },
 
+    async disableUser(userId, at) {
+      const user = users.get(userId);
+      if (user === undefined) return "unknown";
+      users.set(userId, keep({ ...user, disabled: true }));
+      endAllOf(memory, userId, at);
+      return "disabled";
+    },
+
+    async enableUser(userId) {
+      const user = users.get(userId);
+      if (user === undefined) return "unknown";
+      users.set(userId, keep({ ...user, disabled: false }));
+      return "enabled";
+    },
+
+    async deleteUser(userId, at) {
+      if (!users.delete(userId)) return "unknown";
+      endAllOf(memory, userId, at);
+      return "deleted";
+    },
+
     endUserGrants: async (userId, ending) => raiseUser(memory, userId, ending),
 
     async findSession(secretHash, now) {
@@ -80,6 +109,14 @@ export function userSteps(memory: Memory): UserSteps {
     async endSession(secretHash) {
       sessions.delete(keyOfBytes(secretHash));
     },
+
+    listSessions: async (userId, now) =>
+      [...sessions.values()]
+        .filter((session) => session.userId === userId && session.expiresAt > now)
+        .toSorted((a, b) => b.createdAt - a.createdAt)
+        .slice(0, 50),
+
+    endSessions: async (userId, except) => endSessions(memory, userId, except),
   };
 }
 
@@ -93,11 +130,22 @@ function withEpoch<T extends User | undefined>(memory: Memory, user: T): T {
 function setPassword(memory: Memory, user: User, change: PasswordChange): void {
   memory.users.set(user.id, keep({ ...user, passwordHash: change.passwordHash }));
   memory.resetLinks.delete(user.id);
-  for (const [key, session] of memory.sessions) {
-    if (session.userId === user.id) memory.sessions.delete(key);
-  }
+  endSessions(memory, user.id);
   if (change.newSession !== undefined) addSession(memory, change.newSession);
   if (change.endGrants) raiseUser(memory, user.id, { at: change.at, why: "password" });
+}
+
+function endSessions(memory: Memory, userId: string, except?: Uint8Array): void {
+  const kept = except && keyOfBytes(except);
+  for (const [key, session] of memory.sessions) {
+    if (session.userId === userId && key !== kept) memory.sessions.delete(key);
+  }
+}
+
+function endAllOf(memory: Memory, userId: string, at: number): void {
+  memory.resetLinks.delete(userId);
+  endSessions(memory, userId);
+  raiseUser(memory, userId, { at, why: "user" });
 }
 
 function addSession(memory: Memory, session: Session): void {

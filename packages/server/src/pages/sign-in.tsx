@@ -1,3 +1,4 @@
+import { ownHref } from "./links.ts";
 import { CardPage, renderDocument } from "./parts/document.tsx";
 import { Csrf, Field, Notice, Problem } from "./parts/form.tsx";
 import { Name } from "./parts/name.tsx";
@@ -27,6 +28,11 @@ export function signInPage(view: SignInView): string {
         />
         <button class="primary full">{words.submit}</button>
       </form>
+      {view.signUpPath !== undefined && (
+        <p class="aside">
+          {words.noAccount} <a href={ownHref(view.signUpPath)}>{words.signUp}</a>
+        </p>
+      )}
       <p class="aside">
         {words.forgotten} <bdi>{view.passwordHelp ?? words.askOperator(view.platform.name)}</bdi>
       </p>

@@ -9,7 +9,12 @@ import { lists } from "./style/lists.ts";
 export const stylesheet: string = [colours, base, layout, controls, lists, consent].join("\n");
 
 /** Where pages look for the stylesheet, below the path the server is mounted under. A new content is a new path. */
-export const stylesheetPath: string = `/assets/pages-${contentHash(stylesheet)}.css`;
+export const stylesheetPath: string = stylesheetPathOf(stylesheet);
+
+/** The same for the stylesheet of a platform's own look. */
+export function stylesheetPathOf(text: string): string {
+  return `/assets/pages-${contentHash(text)}.css`;
+}
 
 /** FNV-1a: tells one release's stylesheet from the next; nothing is secured by it. */
 function contentHash(text: string): string {

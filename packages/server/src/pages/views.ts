@@ -3,11 +3,17 @@
  *
  * Strings may hold whatever a stranger typed: pages escape them, isolate names and check links themselves.
  */
+import type { Look } from "./look.ts";
 import type { Words } from "./words/en.ts";
 
 /** What every page has around it. */
 export interface Frame {
-  readonly platform: { readonly name: string; readonly footer?: string | undefined };
+  readonly platform: {
+    readonly name: string;
+    readonly footer?: string | undefined;
+    /** As usual unless given. */
+    readonly look?: Pick<Look, "stylesheetPath" | "favicon" | "hasLogo"> | undefined;
+  };
   readonly words: Words;
   /** Shown small at the foot, so that a person can name it to whoever runs the platform. */
   readonly requestId: string;
@@ -43,6 +49,8 @@ export interface SignInView extends FormFrame {
   readonly login?: string | undefined;
   /** Shown above the form; for demonstrations only. */
   readonly hint?: { readonly login: string; readonly password: string } | undefined;
+  /** Where a stranger makes an account; absent, they cannot. */
+  readonly signUpPath?: string | undefined;
   /** Whom to ask about a forgotten password, as a sentence of the operator; the default names the platform. */
   readonly passwordHelp?: string | undefined;
 }
@@ -170,7 +178,92 @@ export interface EndedView {
   readonly why: EndedWhy;
 }
 
-export type EndedWhy = "disconnect" | "theft" | "password" | "application" | "key" | "expiry" | "revoke";
+export type EndedWhy =
+  | "disconnect"
+  | "theft"
+  | "replay"
+  | "password"
+  | "user"
+  | "application"
+  | "key"
+  | "operator"
+  | "expiry"
+  | "revoke";
+
+/** One of the reader's own applications. Fields of each form: `action`, `form`, and those of the action. */
+export interface ApplicationView extends SignedInFrame {
+  readonly now: number;
+  /** Dates the forms: what was changed since is not done twice. */
+  readonly form: string;
+  readonly application: {
+    readonly name: string;
+    readonly clientId: string;
+    readonly type: ApplicationType;
+    readonly createdAt: number;
+    readonly disabled: boolean;
+    /** When its secrets were made, and until when they are good; newest first. */
+    readonly secrets: readonly { readonly createdAt: number; readonly expiresAt?: number | undefined }[];
+  };
+  readonly users: { readonly count: number; readonly isMore: boolean };
+  readonly values: ApplicationValues;
+  readonly errors?:
+    | {
+        readonly name?: string | undefined;
+        readonly redirectUris?: string | undefined;
+        readonly category?: string | undefined;
+        readonly form?: string | undefined;
+      }
+    | undefined;
+  /** The switch is offered: the application has a secret, and some address here wants PKCE of it. */
+  readonly offersPkceSwitch: boolean;
+  /** Path and query of an authorize request with a fresh state. */
+  readonly tryPath: string;
+  readonly howToPath: string;
+  readonly outcomes: readonly OutcomeView[];
+  readonly rememberedSince: number;
+  readonly done?:
+    | { readonly kind: "changed" | "disabled" | "enabled" | "formExpired" | "alreadyRotated" | "notConfirmed" }
+    | undefined;
+}
+
+export interface ApplicationValues {
+  readonly name: string;
+  /** One a line. */
+  readonly redirectUris: string;
+  readonly category?: string | undefined;
+  readonly pkceIsOptional?: boolean | undefined;
+}
+
+export interface OutcomeView {
+  readonly at: number;
+  readonly kind: OutcomeKind;
+  /** As the application was told it. */
+  readonly code?: string | undefined;
+  /** For the developer, in the words of the log. */
+  readonly detail?: string | undefined;
+  readonly part?: UriPart | undefined;
+}
+
+export type OutcomeKind =
+  | "approved"
+  | "redeemed"
+  | "declined"
+  | "redirectUri"
+  | "code"
+  | "codeChallenge"
+  | "secret"
+  | "scope"
+  | "refreshToken"
+  | "other";
+
+/** A client secret that takes the place of another; shown this once. */
+export interface SecretRotatedView extends Frame {
+  readonly now: number;
+  readonly application: { readonly name: string; readonly clientId: string };
+  readonly clientSecret: string;
+  /** Until when the one before is good; absent, it is dead. */
+  readonly oldUntil?: number | undefined;
+}
 
 export interface OwnApplicationView {
   readonly name: string;
@@ -178,6 +271,7 @@ export interface OwnApplicationView {
   readonly type: ApplicationType;
   readonly redirectUris: readonly string[];
   readonly createdAt: number;
+  readonly disabled?: boolean | undefined;
   /** Path of the application's own page, once there is one. */
   readonly path?: string | undefined;
 }
@@ -187,16 +281,22 @@ export interface RegistrationView {
   readonly values?:
     | {
         readonly name?: string | undefined;
+        /** One a line. */
         readonly redirectUri?: string | undefined;
         readonly type?: ApplicationType | undefined;
+        readonly category?: string | undefined;
+        readonly pkceIsOptional?: boolean | undefined;
       }
     | undefined;
+  /** Some address here wants PKCE of applications with a secret, unless they say otherwise. */
+  readonly offersPkceSwitch?: boolean | undefined;
   /** One sentence per field that needs another value. */
   readonly errors?:
     | {
         readonly name?: string | undefined;
         readonly redirectUri?: string | undefined;
         readonly type?: string | undefined;
+        readonly category?: string | undefined;
         /** About the whole form, for instance a limit reached or a form too old. */
         readonly form?: string | undefined;
       }
@@ -221,6 +321,50 @@ export interface ApplicationCreatedView extends Frame {
 export interface PasswordResetView extends Frame {
   readonly login: string;
   readonly problem?: "tooShort" | "tooLong" | "formExpired" | undefined;
+  readonly minimumLength: number;
+}
+
+/** Fields: `login`, `password`. */
+export interface SignUpView extends FormFrame {
+  readonly login?: string | undefined;
+  readonly errors?:
+    | {
+        readonly login?: string | undefined;
+        readonly password?: string | undefined;
+        readonly form?: string | undefined;
+      }
+    | undefined;
+  readonly problem?: FormProblem | undefined;
+  readonly minimumLength: number;
+  /** Back to signing in with an account that is there. */
+  readonly signInPath: string;
+}
+
+export type FormProblem =
+  | { readonly kind: "formExpired" }
+  | { readonly kind: "tooManyTries"; readonly waitSeconds: number };
+
+/** Fields: `action=end` with `session`; `action=end_others`. */
+export interface SessionsView extends SignedInFrame {
+  readonly now: number;
+  readonly sessions: readonly SessionView[];
+  readonly done?: { readonly kind: "ended" | "passwordChanged" | "formExpired" } | undefined;
+}
+
+export interface SessionView {
+  /** Sent back as the field `session`. */
+  readonly id: string;
+  readonly label?: string | undefined;
+  readonly since: number;
+  /** The one that looks at the page. */
+  readonly isThis: boolean;
+}
+
+/** Fields: `current_password`, `new_password`, and `keep=grants` if ticked. */
+export interface PasswordChangeView extends SignedInFrame {
+  readonly errors?: { readonly current?: string | undefined; readonly new?: string | undefined } | undefined;
+  readonly problem?: FormProblem | undefined;
+  readonly keepsGrants?: boolean | undefined;
   readonly minimumLength: number;
 }
 

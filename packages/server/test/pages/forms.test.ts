@@ -17,14 +17,14 @@ import { connections, created, device, error, everySample, passwordReset, signIn
 /** Name, kind and value of each field of a form, in order. */
 function fieldsOf(form: Tag | undefined): readonly string[] {
   return (form?.inside ?? [])
-    .filter(({ name, attributes }) => (name === "input" || name === "button") && attributes.has("name"))
+    .filter(({ name, attributes }) => ["input", "textarea", "button"].includes(name) && attributes.has("name"))
     .map(({ attributes }) => `${attributes.get("name")}=${attributes.get("value") ?? ""}`);
 }
 
 const formsOf = (html: string): readonly Tag[] => readTags(html).filter(({ name }) => name === "form");
 const inputOf = (html: string, field: string): ReadonlyMap<string, string> =>
-  readTags(html).find(({ name, attributes }) => name === "input" && attributes.get("name") === field)?.attributes ??
-  new Map<string, string>();
+  readTags(html).find(({ name, attributes }) => /^(?:input|textarea)$/.test(name) && attributes.get("name") === field)
+    ?.attributes ?? new Map<string, string>();
 const textOf = (html: string, id: string | undefined): string | undefined =>
   readTags(html).find(({ attributes }) => attributes.get("id") === id)?.text;
 
@@ -78,13 +78,15 @@ describe("the form to register an application", () => {
       connections({ registration: { values: { name: "N", redirectUri: "http://x/#", type: "public" }, errors } }),
     );
 
-  it("asks for name, redirect URI and type", () => {
+  it("asks for name, redirect URIs and type, and for a category and PKCE if one likes", () => {
     expect(fieldsOf(formsOf(connectionsPage(connections())).at(-1))).toEqual([
       "csrf=csrf-token",
       "name=",
       "redirect_uri=",
       "type=confidential",
       "type=public",
+      "category=",
+      "pkce=optional",
       "action=register",
     ]);
   });
@@ -92,7 +94,7 @@ describe("the form to register an application", () => {
   it("keeps what was typed", () => {
     const html = withErrors({ redirectUri: "No fragment, please." });
     expect(inputOf(html, "name").get("value")).toBe("N");
-    expect(inputOf(html, "redirect_uri").get("value")).toBe("http://x/#");
+    expect(textOf(html, "redirect_uri")).toBe("http://x/#");
     const chosen = readTags(html).filter(
       ({ attributes }) => attributes.get("type") === "radio" && attributes.has("checked"),
     );

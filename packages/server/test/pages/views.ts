@@ -72,10 +72,11 @@ export function connections(change: Partial<pages.ConnectionsView> = {}): pages.
         type: "confidential",
         redirectUris: ["http://localhost/", "https://dashboard.example/oauth/callback"],
         createdAt: now - 12 * day,
-        path: "/settings/connections/q9n3v7b2k5x8m1c4z6w0",
+        path: "/settings/application?client_id=q9n3v7b2k5x8m1c4z6w0",
+        disabled: true,
       },
     ],
-    registration: {},
+    registration: { offersPkceSwitch: true },
     ...change,
   };
 }
@@ -97,8 +98,70 @@ export function created(change: Partial<pages.ApplicationCreatedView> = {}): pag
   };
 }
 
+export function application(change: Partial<pages.ApplicationView> = {}): pages.ApplicationView {
+  const kinds = Object.keys(en.application.outcome) as pages.OutcomeKind[];
+  return {
+    ...signedIn,
+    now,
+    form: "1773480413",
+    application: {
+      name: "My Dashboard",
+      clientId: "q9n3v7b2k5x8m1c4z6w0",
+      type: "confidential",
+      createdAt: now - 12 * day,
+      disabled: false,
+      secrets: [{ createdAt: now - 3600 }, { createdAt: now - 12 * day, expiresAt: now + day }],
+    },
+    users: { count: 1204, isMore: false },
+    values: {
+      name: "My Dashboard",
+      redirectUris: "http://localhost/\nhttps://dashboard.example/oauth/callback",
+      category: "Tools",
+      pkceIsOptional: true,
+    },
+    offersPkceSwitch: true,
+    tryPath: "/oauth2/authorize?response_type=code&client_id=q9n3v7b2k5x8m1c4z6w0&state=x",
+    howToPath: "/docs/authorization-code?client_id=q9n3v7b2k5x8m1c4z6w0",
+    outcomes: kinds.map((kind, index) => ({ at: now - index * 600, kind })),
+    rememberedSince: now - 2 * day,
+    ...change,
+  };
+}
+
+export function secretRotated(change: Partial<pages.SecretRotatedView> = {}): pages.SecretRotatedView {
+  return {
+    ...signedIn,
+    now,
+    application: { name: "My Dashboard", clientId: "q9n3v7b2k5x8m1c4z6w0" },
+    clientSecret: "sT4k9Qw2Lr8Zx1Vb6Nm3Hj7Pd5Fg0Cy",
+    oldUntil: now + day,
+    ...change,
+  };
+}
+
 export function passwordReset(change: Partial<pages.PasswordResetView> = {}): pages.PasswordResetView {
   return { ...form, login: "demo", minimumLength: 8, ...change };
+}
+
+export function signUp(change: Partial<pages.SignUpView> = {}): pages.SignUpView {
+  return { ...form, minimumLength: 8, signInPath: "/oauth2/authorize?client_id=abc", ...change };
+}
+
+export function sessions(change: Partial<pages.SessionsView> = {}): pages.SessionsView {
+  return {
+    ...signedIn,
+    now,
+    sessions: [
+      { id: "0a1b2c", label: "Firefox on Linux", since: now - 40, isThis: true },
+      { id: "3d4e5f", label: "Safari on iPhone", since: now - 3 * day, isThis: false },
+      { id: "6a7b8c", since: now - 20 * day, isThis: false },
+    ],
+    ...change,
+  };
+}
+
+export function passwordChange(change: Partial<pages.PasswordChangeView> = {}): pages.PasswordChangeView {
+  return { ...signedIn, minimumLength: 8, ...change };
 }
 
 export function scopes(change: Partial<pages.ScopesView> = {}): pages.ScopesView {
@@ -217,6 +280,7 @@ export function everySample(pages: Pages): readonly Sample[] {
   return [
     sample("sign-in", pages.signInPage, signIn()),
     sample("sign-in-demo", pages.signInPage, signIn({ hint: { login: "demo", password: "password" } })),
+    sample("sign-in-may-sign-up", pages.signInPage, signIn({ signUpPath: "/sign-up?return_to=%2F" })),
     sample("sign-in-wrong", pages.signInPage, signIn({ problem: { kind: "wrongLoginOrPassword" }, login: "demo" })),
     sample("sign-in-wait", pages.signInPage, signIn({ problem: { kind: "tooManyTries", waitSeconds: 30 } })),
     sample("sign-in-expired", pages.signInPage, signIn({ application: undefined, problem: { kind: "formExpired" } })),
@@ -253,11 +317,72 @@ export function everySample(pages: Pages): readonly Sample[] {
     ),
     sample("created", pages.applicationCreatedPage, created()),
     sample("created-public", pages.applicationCreatedPage, created({ clientSecret: undefined })),
+    sample("application", pages.applicationPage, application()),
+    sample(
+      "application-refused",
+      pages.applicationPage,
+      application({
+        outcomes: [
+          {
+            at: now - 5,
+            kind: "redirectUri",
+            code: "invalid_request",
+            detail: "http://localhost:8081/callback",
+            part: "port",
+          },
+          { at: now - 9, kind: "code", code: "invalid_grant", detail: "the code was used 3 s before" },
+        ],
+        errors: { name: "Please give it a name.", redirectUris: "Leave out #top.", category: "Too long.", form: "No." },
+        done: { kind: "alreadyRotated" },
+      }),
+    ),
+    sample(
+      "application-public",
+      pages.applicationPage,
+      application({
+        application: { ...application().application, type: "public", disabled: true, secrets: [] },
+        users: { count: 100_000, isMore: true },
+        offersPkceSwitch: false,
+        outcomes: [],
+        done: { kind: "disabled" },
+      }),
+    ),
+    ...(["changed", "enabled", "formExpired", "notConfirmed"] as const).map((kind) =>
+      sample(`application-done-${kind}`, pages.applicationPage, application({ done: { kind } })),
+    ),
+    sample("secret-rotated", pages.secretRotatedPage, secretRotated()),
+    sample("secret-rotated-at-once", pages.secretRotatedPage, secretRotated({ oldUntil: undefined })),
     sample("password", pages.passwordResetPage, passwordReset()),
     sample("password-short", pages.passwordResetPage, passwordReset({ problem: "tooShort" })),
     sample("password-long", pages.passwordResetPage, passwordReset({ problem: "tooLong" })),
     sample("password-expired", pages.passwordResetPage, passwordReset({ problem: "formExpired" })),
     sample("password-done", pages.passwordResetDonePage, { ...frame, login: "demo" }),
+    sample("sign-up", pages.signUpPage, signUp()),
+    sample(
+      "sign-up-errors",
+      pages.signUpPage,
+      signUp({ login: "a", errors: { login: "Too short.", password: "Too short.", form: "Not now." } }),
+    ),
+    sample("sign-up-expired", pages.signUpPage, signUp({ problem: { kind: "formExpired" } })),
+    sample("sign-up-wait", pages.signUpPage, signUp({ problem: { kind: "tooManyTries", waitSeconds: 60 } })),
+    sample("sessions", pages.sessionsPage, sessions({ done: { kind: "passwordChanged" } })),
+    sample("sessions-one", pages.sessionsPage, sessions({ sessions: sessions().sessions.slice(0, 1) })),
+    sample("sessions-ended", pages.sessionsPage, sessions({ done: { kind: "ended" } })),
+    sample("sessions-expired", pages.sessionsPage, sessions({ done: { kind: "formExpired" } })),
+    sample("password-change", pages.passwordChangePage, passwordChange()),
+    sample(
+      "password-change-errors",
+      pages.passwordChangePage,
+      passwordChange({
+        errors: { current: "That is not your current password.", new: "Too short." },
+        keepsGrants: true,
+      }),
+    ),
+    sample(
+      "password-change-wait",
+      pages.passwordChangePage,
+      passwordChange({ problem: { kind: "tooManyTries", waitSeconds: 9 } }),
+    ),
     sample("scopes", pages.scopesPage, scopes()),
     sample("how-to", pages.howToPage, howTo()),
     sample(
@@ -348,6 +473,7 @@ const connectionsWithErrors: pages.ConnectionsView = connections({
       name: "Please give it a name.",
       redirectUri: "A redirect URI has no fragment: leave out #top.",
       type: "Please choose one.",
+      category: "Too long.",
       form: "Nothing was registered.",
     },
   },

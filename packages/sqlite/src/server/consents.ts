@@ -4,12 +4,15 @@ import { type ApplicationRow, decodeApplication } from "./applications.ts";
 import { type EndingSteps, forgetApproval } from "./endings.ts";
 import { pageOf, parseList } from "./lists.ts";
 
-type ConsentSteps = Pick<Store, "findConsent" | "listConsents" | "endConsent" | "noteConsentsUsed">;
+type ConsentSteps = Pick<Store, "countUsers" | "findConsent" | "listConsents" | "endConsent" | "noteConsentsUsed">;
 
 export function consentSteps(connection: Connection, { writeEnding }: EndingSteps): ConsentSteps {
   const { prepare, prepareArrays, read, write, together } = connection;
   const find = prepareArrays<ConsentRow>(
     `SELECT ${consentColumns} FROM consents c WHERE c.user_id = ? AND c.application_id = ?`,
+  );
+  const countUsers = prepare<{ readonly users: number }>(
+    "SELECT count(*) AS users FROM (SELECT 1 FROM consents WHERE application_id = ? AND since IS NOT NULL LIMIT ?)",
   );
   const listConsents = prepareArrays<ConsentRow>(`
     SELECT ${consentColumns} FROM consents c JOIN applications a ON a.id = c.application_id AND a.deleted_at IS NULL
@@ -23,6 +26,8 @@ export function consentSteps(connection: Connection, { writeEnding }: EndingStep
   const noteUsed = prepare("UPDATE consents SET last_used_day = ?1 WHERE id = ?2 AND coalesce(last_used_day, -1) < ?1");
 
   return {
+    countUsers: (applicationId, maximum) => read(() => countUsers.get(applicationId, maximum)?.users ?? 0),
+
     findConsent: (userId, applicationId) =>
       read(() => {
         const row = find.get(userId, applicationId);

@@ -193,4 +193,10 @@ CREATE INDEX endings_everything ON endings (id)
   WHERE user_id IS NULL AND application_id IS NULL AND consent_id IS NULL;
 `;
 
-export const serverSchema: Schema = { applicationId, versions: [version1, version2] };
+/** What browser a session is of, and how many users an application has. */
+const version3 = `
+ALTER TABLE sessions ADD COLUMN label TEXT;
+CREATE INDEX consents_application ON consents (application_id) WHERE since IS NOT NULL;
+`;
+
+export const serverSchema: Schema = { applicationId, versions: [version1, version2, version3] };

@@ -9,6 +9,7 @@ type UserSteps = Pick<
   | "findUserEpoch"
   | "findUserByLogin"
   | "listUsers"
+  | "countAllUsers"
   | "createUser"
   | "changePassword"
   | "createResetLink"
@@ -18,6 +19,11 @@ type UserSteps = Pick<
   | "findSession"
   | "createSession"
   | "endSession"
+  | "listSessions"
+  | "endSessions"
+  | "disableUser"
+  | "enableUser"
+  | "deleteUser"
 >;
 
 export function userSteps(
@@ -30,6 +36,9 @@ export function userSteps(
   const findByLogin = prepare<UserRow>(`SELECT ${userColumns} FROM users u WHERE login_key = ?`);
   const findEpoch = prepare<{ readonly epoch: number }>("SELECT epoch FROM user_epochs WHERE user_id = ?");
   const list = prepare<UserRow>(`SELECT ${userColumns} FROM users u WHERE id > ? ORDER BY id LIMIT ?`);
+  const countAll = prepare<{ readonly users: number }>(
+    "SELECT count(*) AS users FROM (SELECT 1 FROM users WHERE id > 0 LIMIT ?)",
+  );
   const insert = prepare(`
     INSERT INTO users (login, login_key, display_name, email, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (login_key) DO NOTHING
@@ -42,18 +51,30 @@ export function userSteps(
   `);
   const removeLink = prepare("DELETE FROM reset_links WHERE user_id = ?");
 
-  const findSession = prepareArrays<SessionRow>(`
-    SELECT s.created_at, s.expires_at, ${userColumns} FROM sessions s JOIN users u ON u.id = s.user_id
+  const findSession = prepareArrays<SignedInRow>(`
+    SELECT s.created_at, s.expires_at, s.label, ${userColumns} FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.secret_hash = ? AND s.expires_at > ?
   `);
   const createSession = prepare(
-    "INSERT INTO sessions (secret_hash, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)",
+    "INSERT INTO sessions (secret_hash, user_id, created_at, expires_at, label) VALUES (?, ?, ?, ?, ?)",
   );
   const endSession = prepare("DELETE FROM sessions WHERE secret_hash = ?");
-  const endSessions = prepare("DELETE FROM sessions WHERE user_id = ?");
+  const endSessions = prepare("DELETE FROM sessions WHERE user_id = ?1 AND secret_hash IS NOT ?2");
+  const listSessions = prepare<SessionRow>(`
+    SELECT secret_hash, created_at, expires_at, label FROM sessions
+    WHERE user_id = ? AND expires_at > ? ORDER BY created_at DESC LIMIT 50
+  `);
+  const setDisabled = prepare("UPDATE users SET disabled = ? WHERE id = ?");
+  const remove = prepare("DELETE FROM users WHERE id = ?");
 
-  const addSession = ({ secretHash, userId, createdAt, expiresAt }: Session): void => {
-    createSession.run(secretHash, rowIdOf(userId), createdAt, expiresAt);
+  const addSession = ({ secretHash, userId, createdAt, expiresAt, label }: Session): void => {
+    createSession.run(secretHash, rowIdOf(userId), createdAt, expiresAt, label ?? null);
+  };
+
+  const endAllOf = (userId: string, at: number): void => {
+    removeLink.run(rowIdOf(userId));
+    endSessions.run(rowIdOf(userId), null);
+    raiseUser(userId, { at, why: "user" });
   };
 
   const change = (userId: string, { passwordHash, at, endGrants, newSession }: PasswordChange): boolean =>
@@ -61,7 +82,7 @@ export function userSteps(
       const id = rowIdOf(userId);
       if (setPassword.run(passwordHash, id).changes === 0) return false;
       removeLink.run(id);
-      endSessions.run(id);
+      endSessions.run(id, null);
       if (newSession !== undefined) addSession(newSession);
       if (endGrants) raiseUser(userId, { at, why: "password" });
       return true;
@@ -73,6 +94,7 @@ export function userSteps(
     findUserByLogin: (login) => read(() => decodeUser(findByLogin.get(loginKey(login)))),
     listUsers: (page) => read(() => list.all(...pageOf(page)).flatMap((row) => decodeUser(row) ?? [])),
 
+    countAllUsers: (maximum) => read(() => countAll.get(maximum)?.users ?? 0),
     createUser: (user) =>
       write(() => {
         const { login, displayName, email, passwordHash, createdAt } = user;
@@ -94,17 +116,43 @@ export function userSteps(
         return user !== undefined && change(user.id, passwordChange) ? "redeemed" : "unknown";
       }),
 
+    disableUser: (userId, at) =>
+      write(() =>
+        together(() => {
+          if (setDisabled.run(1, rowIdOf(userId)).changes === 0) return "unknown";
+          endAllOf(userId, at);
+          return "disabled";
+        }),
+      ),
+    enableUser: (userId) => write(() => (setDisabled.run(0, rowIdOf(userId)).changes === 0 ? "unknown" : "enabled")),
+    deleteUser: (userId, at) =>
+      write(() =>
+        together(() => {
+          if (findById.get(rowIdOf(userId)) === undefined) return "unknown";
+          // First what refers to the row, then the row.
+          endAllOf(userId, at);
+          remove.run(rowIdOf(userId));
+          return "deleted";
+        }),
+      ),
+
     endUserGrants: (userId, ending) => write(() => raiseUser(userId, ending)),
 
     findSession: (secretHash, now) =>
       read(() => {
         const row = findSession.get(secretHash, now);
-        return row && decodeSession(secretHash, row);
+        return row && decodeSignedIn(secretHash, row);
       }),
     createSession: (session) => write(() => addSession(session)),
     endSession: (secretHash) =>
       write(() => {
         endSession.run(secretHash);
+      }),
+    listSessions: (userId, now) =>
+      read(() => listSessions.all(rowIdOf(userId), now).map((row) => decodeSession(row, userId))),
+    endSessions: (userId, except) =>
+      write(() => {
+        endSessions.run(rowIdOf(userId), except ?? null);
       }),
   };
 }
@@ -121,9 +169,10 @@ interface UserRow {
 }
 
 /** In the order of the columns: read at every authorize request. */
-type SessionRow = readonly [
+type SignedInRow = readonly [
   createdAt: number,
   expiresAt: number,
+  label: string | null,
   id: number,
   login: string,
   displayName: string,
@@ -134,8 +183,9 @@ type SessionRow = readonly [
   epoch: number,
 ];
 
-function decodeSession(secretHash: Uint8Array, row: SessionRow): SignedIn {
-  const [createdAt, expiresAt, rowId, login, displayName, email, passwordHash, disabled, userCreatedAt, epoch] = row;
+function decodeSignedIn(secretHash: Uint8Array, row: SignedInRow): SignedIn {
+  const [createdAt, expiresAt, label, rowId, login, displayName, email, passwordHash, disabled, userCreatedAt, epoch] =
+    row;
   const id = String(rowId);
   const user: { -readonly [Member in keyof User]: User[Member] } = {
     id,
@@ -147,7 +197,19 @@ function decodeSession(secretHash: Uint8Array, row: SessionRow): SignedIn {
   };
   if (email !== null) user.email = email;
   if (passwordHash !== null) user.passwordHash = passwordHash;
-  return { session: { secretHash, userId: id, createdAt, expiresAt }, user };
+  return { session: { secretHash, userId: id, createdAt, expiresAt, ...(label !== null && { label }) }, user };
+}
+
+interface SessionRow {
+  readonly secret_hash: Uint8Array;
+  readonly created_at: number;
+  readonly expires_at: number;
+  readonly label: string | null;
+}
+
+function decodeSession(row: SessionRow, userId: string): Session {
+  const { secret_hash, created_at: createdAt, expires_at: expiresAt, label } = row;
+  return { secretHash: Uint8Array.from(secret_hash), userId, createdAt, expiresAt, ...(label !== null && { label }) };
 }
 
 /** "Ada", "ADA" and their full-width twin are one login. */

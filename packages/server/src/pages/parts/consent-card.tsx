@@ -28,7 +28,7 @@ export function ConsentCard({ view, title, before, after, caution }: ConsentCard
       <div class="meeting">
         <Tile name={view.application.name} />
         <span class="dots" aria-hidden="true" />
-        <PlatformMark />
+        <PlatformMark of={view.platform} />
       </div>
       <h1 class="asks">{words.wants(<Name of={view.application.name} />, view.platform.name)}</h1>
       <Maker application={view.application} platform={view.platform.name} words={view.words} />

@@ -1,10 +1,10 @@
 import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { ownHref } from "../links.ts";
-import { stylesheetPath } from "../stylesheet.ts";
+import { usualLook } from "../look.ts";
 import type { Frame } from "../views.ts";
 import { Csrf } from "./form.tsx";
-import { favicon, PlatformMark } from "./marks.tsx";
+import { PlatformMark } from "./marks.tsx";
 import { Person } from "./name.tsx";
 
 interface DocumentProps {
@@ -28,7 +28,7 @@ export function CardPage({ view, title, children }: DocumentProps) {
   return (
     <Html view={view} title={title} layout="narrow">
       <header class="masthead">
-        <PlatformMark />
+        <PlatformMark of={view.platform} />
         <span class="platform">{view.platform.name}</span>
       </header>
       <main class="card">{children}</main>
@@ -58,6 +58,7 @@ export function ownPath(view: Frame, path: string): string {
 
 function Html({ view, title, layout, children }: DocumentProps & { readonly layout: string }) {
   const { words, platform } = view;
+  const look = platform.look ?? usualLook;
   return (
     <html lang={words.lang} dir={words.dir}>
       <head>
@@ -65,8 +66,8 @@ function Html({ view, title, layout, children }: DocumentProps & { readonly layo
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{words.frame.title(title, platform.name)}</title>
-        <link rel="icon" href={favicon} />
-        <link rel="stylesheet" href={ownPath(view, stylesheetPath)} />
+        <link rel="icon" href={look.favicon} />
+        <link rel="stylesheet" href={ownPath(view, look.stylesheetPath)} />
       </head>
       <body class={layout}>{children}</body>
     </html>
@@ -78,7 +79,7 @@ function NavigationBar({ view }: { readonly view: Frame }) {
   return (
     <header class="bar">
       <a class="masthead" href={ownPath(view, "/")} aria-label={words.home(view.platform.name)}>
-        <PlatformMark />
+        <PlatformMark of={view.platform} />
         <span class="platform">{view.platform.name}</span>
       </a>
       <nav aria-label={words.navigation}>
@@ -87,11 +88,23 @@ function NavigationBar({ view }: { readonly view: Frame }) {
       </nav>
       {view.signedInAs && (
         <div class="session">
-          <Person of={view.signedInAs} words={view.words} />
+          <Account view={view} />
           <SignOut view={view} />
         </div>
       )}
     </header>
+  );
+}
+
+/** Who signs out here has an account here. */
+function Account({ view }: { readonly view: Frame }) {
+  if (view.signedInAs === undefined) return null;
+  const person = <Person of={view.signedInAs} words={view.words} />;
+  if (view.signOut === undefined) return person;
+  return (
+    <a href={ownPath(view, "/settings/sessions")} title={view.words.frame.account}>
+      {person}
+    </a>
   );
 }
 

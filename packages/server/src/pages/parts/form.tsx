@@ -19,11 +19,16 @@ interface FieldProps {
   /** No spelling help and no capital at the start: logins, codes, addresses. */
   readonly verbatim?: boolean;
   readonly minlength?: number;
+  readonly maximumLength?: number;
+  /** May be left empty. */
+  readonly optional?: boolean;
+  /** Several lines. */
+  readonly lines?: number;
 }
 
 /** A labelled input that has to be filled, with its hint and what is wrong with it. */
 export function Field(props: FieldProps) {
-  const { name, error, hint, verbatim } = props;
+  const { name, error, hint } = props;
   const described = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(" ");
   return (
     <div class={error ? "field wrong" : "field"}>
@@ -38,23 +43,35 @@ export function Field(props: FieldProps) {
           {error}
         </p>
       )}
-      <input
-        id={name}
-        name={name}
-        type={props.type ?? "text"}
-        value={props.value}
-        class={props.class}
-        autocomplete={props.autocomplete}
-        autocapitalize={verbatim ? "none" : undefined}
-        spellcheck={verbatim ? false : undefined}
-        aria-describedby={described === "" ? undefined : described}
-        aria-invalid={error ? "true" : undefined}
-        minlength={props.minlength}
-        autofocus={props.autofocus ?? false}
-        required
-      />
+      <Input {...props} described={described === "" ? undefined : described} />
     </div>
   );
+}
+
+function Input(props: FieldProps & { readonly described: string | undefined }) {
+  const { name, error, verbatim, lines, value } = props;
+  const attributes = {
+    id: name,
+    name,
+    class: props.class,
+    autocomplete: props.autocomplete,
+    autocapitalize: verbatim ? ("none" as const) : undefined,
+    spellcheck: verbatim ? false : undefined,
+    "aria-describedby": props.described,
+    "aria-invalid": error ? ("true" as const) : undefined,
+    minlength: props.minlength,
+    maxlength: props.maximumLength,
+    autofocus: props.autofocus ?? false,
+    required: props.optional !== true,
+  };
+  if (lines !== undefined) {
+    return (
+      <textarea {...attributes} rows={lines}>
+        {value}
+      </textarea>
+    );
+  }
+  return <input {...attributes} type={props.type ?? "text"} value={value} />;
 }
 
 /** What went wrong with the last try; screen readers say it first. */

@@ -22,7 +22,8 @@ export function OwnApplications({ applications, now, words }: OwnApplicationsPro
           {applications.map((application) => (
             <li class="panel">
               <h3>
-                <ApplicationName application={application} />
+                <ApplicationName application={application} />{" "}
+                {application.disabled && <span class="tag">{words.application.disabledNow}</span>}
               </h3>
               <dl class="facts">
                 <Fact name={words.connections.clientId}>

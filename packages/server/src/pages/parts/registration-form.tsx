@@ -38,9 +38,20 @@ export function RegistrationForm({ registration, csrf, words, howToPath }: Regis
           value={values.redirectUri}
           error={errors.redirectUri}
           autocomplete="off"
+          lines={2}
           verbatim
         />
         <Types chosen={values.type ?? "confidential"} error={errors.type} words={words} />
+        <Field
+          name="category"
+          label={words.register.category}
+          hint={words.register.categoryHint}
+          value={values.category}
+          error={errors.category}
+          autocomplete="off"
+          optional
+        />
+        {registration.offersPkceSwitch && <PkceSwitch isOn={values.pkceIsOptional ?? false} words={words} />}
         <button class="primary" name="action" value="register">
           {words.register.submit}
         </button>
@@ -56,6 +67,7 @@ function Summary({ errors, words }: { readonly errors: Errors; readonly words: W
     ["name", errors.name],
     ["redirect_uri", errors.redirectUri],
     ["type", errors.type],
+    ["category", errors.category],
   ].filter(([, error]) => error);
   if (fields.length === 0) return errors.form ? <Problem>{errors.form}</Problem> : null;
   return (
@@ -72,6 +84,19 @@ function Summary({ errors, words }: { readonly errors: Errors; readonly words: W
         ))}
       </ul>
     </Problem>
+  );
+}
+
+/** For developers without a shell: what `--pkce optional` is on the command line. */
+export function PkceSwitch({ isOn, words }: { readonly isOn: boolean; readonly words: Words }) {
+  return (
+    <label class="choice">
+      <input type="checkbox" name="pkce" value="optional" checked={isOn} />
+      <span>
+        {words.register.pkce}
+        <span class="hint">{words.register.pkceHint}</span>
+      </span>
+    </label>
   );
 }
 

@@ -29,7 +29,7 @@ button:hover, .button:hover { border-color: var(--ink); color: var(--ink); backg
 form.panel { display: grid; gap: 1.25rem; justify-items: start; padding: 1.5rem; }
 .field { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.375rem; width: 100%; }
 label, legend { font-weight: 600; font-size: 0.9375rem; }
-input[type="text"], input[type="password"] {
+input[type="text"], input[type="password"], textarea {
   width: 100%;
   min-height: 2.875rem;
   padding: 0.5rem 0.875rem;
@@ -39,11 +39,12 @@ input[type="text"], input[type="password"] {
   color: var(--ink);
   font: inherit;
 }
-input[type="text"]:focus-visible, input[type="password"]:focus-visible { outline-offset: -1px; border-color: var(--accent); }
+input[type="text"]:focus-visible, input[type="password"]:focus-visible, textarea:focus-visible { outline-offset: -1px; border-color: var(--accent); }
 input[readonly] { background: var(--sunken); border-color: var(--line); color: var(--soft); }
 input.code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 1.375rem; letter-spacing: 0.12em; text-align: center; text-transform: uppercase; }
 .error { color: var(--danger); font-size: 0.9375rem; font-weight: 600; }
-.wrong > input { border-color: var(--danger); box-shadow: 0 0 0 1px var(--danger); }
+textarea { resize: vertical; line-height: 1.5; }
+.wrong > input, .wrong > textarea { border-color: var(--danger); box-shadow: 0 0 0 1px var(--danger); }
 .choice { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0.75rem; align-items: start; padding-block: 0.5rem; font-weight: 400; font-size: 1rem; cursor: pointer; }
 .choice input { width: 1.25rem; height: 1.25rem; margin: 0.125rem 0 0; accent-color: var(--accent); }
 .choice .hint { display: block; }

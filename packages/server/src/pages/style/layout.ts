@@ -45,7 +45,7 @@ footer { color: var(--soft); font-size: 0.8125rem; text-align: center; }
 .hero { display: grid; gap: 0.75rem; padding-block: clamp(1rem, 5vh, 3rem) 0.5rem; }
 .hero h1 { max-width: 40rem; font-size: clamp(1.875rem, 1.4rem + 2vw, 2.5rem); line-height: 1.15; }
 .wide .hero h1 + .lead { margin: 0; font-size: 1.125rem; }
-.doors { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: 1rem; }
+.doors { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr)); gap: 1rem; }
 .doors .panel { position: relative; display: grid; gap: 0.375rem; align-content: start; padding: 1.5rem; }
 .doors p { color: var(--soft); }
 .doors a { text-decoration: none; }

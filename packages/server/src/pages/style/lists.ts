@@ -19,6 +19,7 @@ export const lists = `
 .rows { padding-block: 0.25rem; }
 .rows li { padding-block: 0.75rem; }
 .rows li + li { border-top: 1px solid var(--line); }
+.session-row { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0.5rem 1rem; }
 .empty { padding: 1.25rem; border: 1px dashed var(--line); border-radius: 1rem; color: var(--soft); }
 
 .facts { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem; }

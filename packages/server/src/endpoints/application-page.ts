@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import type { InputProblem } from "../actions/input-error.ts";
+import type { OwnEdit } from "../actions/own-application.ts";
+import { basePathOf, frameOf, pageMessage, withBrowserId } from "../browser.ts";
+import { formatFormToken } from "../form.ts";
+import type { Message } from "../message.ts";
+import type { Outcome } from "../outcomes.ts";
+import {
+  type ApplicationValues,
+  type ApplicationView,
+  applicationPage,
+  type OutcomeKind,
+  type OutcomeView,
+} from "../pages/index.ts";
+import type { Platform } from "../platform.ts";
+import type { Application } from "../records.ts";
+import type { ConnectionsVisit } from "./connections-page.ts";
+
+/** What the server's addresses make sense of. */
+export interface Offers {
+  /** Some dialect here wants PKCE of confidential applications. */
+  readonly pkceSwitch: boolean;
+}
+
+export interface ApplicationVisit extends ConnectionsVisit {
+  readonly application: Application;
+  readonly offers: Offers;
+}
+
+export interface ApplicationOccasion {
+  /** What the address says was done. */
+  readonly told?: string | undefined;
+  readonly problem?: "formExpired" | "alreadyRotated" | "notConfirmed";
+  readonly refused?: { readonly edit: OwnEdit; readonly problems: readonly InputProblem[] };
+}
+
+const maximumCounted = 100_000;
+
+export async function applicationMessage(visit: ApplicationVisit, occasion: ApplicationOccasion): Promise<Message> {
+  const { platform, request, signedIn, application, offers } = visit;
+  const { browser, setCookies } = withBrowserId(platform, visit.browser);
+  const { login, displayName } = signedIn.user;
+  const form = dateOf(application);
+  const users = await platform.store.countUsers(application.id, maximumCounted + 1);
+  const html = applicationPage({
+    ...frameOf(platform, request, browser),
+    signedInAs: { login, displayName },
+    csrf: formatFormToken(platform, browser, request, form),
+    now: platform.now(),
+    form,
+    application,
+    users: { count: Math.min(users, maximumCounted), isMore: users > maximumCounted },
+    values: valuesOf(application, occasion.refused?.edit),
+    errors: occasion.refused && errorsOf(occasion.refused.problems),
+    offersPkceSwitch:
+      offers.pkceSwitch && application.type === "confidential" && application.settings.pkce !== "required",
+    tryPath: tryPathOf(platform, application),
+    howToPath: `${basePathOf(platform)}/docs/authorization-code?client_id=${application.clientId}`,
+    outcomes: platform.outcomes.of(application.id).map(viewOf),
+    rememberedSince: platform.outcomes.since,
+    done: doneOf(occasion, application),
+  });
+  const failed = occasion.problem !== undefined || occasion.refused !== undefined;
+  return pageMessage(occasion.problem === "formExpired" ? 403 : failed ? 400 : 200, html, setCookies);
+}
+
+/** Dates the forms: a secret that was replaced since the page was drawn is not replaced again by the same form. */
+function dateOf({ secrets }: Application): string {
+  return String(secrets[0]?.createdAt ?? 0);
+}
+
+/** The address alone is no proof, since anyone can send a link: only what can be seen to be so is said. */
+function doneOf({ told, problem }: ApplicationOccasion, { disabled }: Application): ApplicationView["done"] {
+  if (problem !== undefined) return { kind: problem };
+  if (told === "changed") return { kind: "changed" };
+  if (told === "disabled" && disabled) return { kind: "disabled" };
+  return told === "enabled" && !disabled ? { kind: "enabled" } : undefined;
+}
+
+function valuesOf({ name, redirectUris, settings }: Application, edit: OwnEdit | undefined): ApplicationValues {
+  return {
+    name: edit?.name ?? name,
+    redirectUris: (edit?.redirectUris ?? redirectUris).join("\n"),
+    category: edit === undefined ? settings.category : edit.category,
+    pkceIsOptional: edit?.pkceIsOptional ?? settings.pkce === "optional",
+  };
+}
+
+function errorsOf(problems: readonly InputProblem[]): ApplicationView["errors"] {
+  const problemOf = (field: string): string | undefined => problems.find((found) => found.field === field)?.problem;
+  const named = { name: problemOf("name"), redirectUris: problemOf("redirectUris"), category: problemOf("category") };
+  // Whatever has no field of its own is said at the top.
+  const rest = problems.find(({ field }) => !(field in named));
+  return { ...named, form: rest?.problem };
+}
+
+/** Nobody keeps state and verifier: the application will say that it did not begin this, or take the code as it is. */
+function tryPathOf(platform: Platform, { clientId, redirectUris }: Application): string {
+  const query = new URLSearchParams({
+    response_type: "code",
+    client_id: clientId,
+    redirect_uri: redirectUris[0] ?? "",
+    scope: "",
+    state: Buffer.from(platform.random(16)).toString("base64url"),
+    code_challenge: createHash("sha256").update(platform.random(32)).digest("base64url"),
+    code_challenge_method: "S256",
+  });
+  return `${basePathOf(platform)}/oauth2/authorize?${query.toString()}`;
+}
+
+function viewOf({ at, event, error, redirectUriDiffersIn }: Outcome): OutcomeView {
+  if (event !== "refused" || error === undefined) return { at, kind: event === "redeemed" ? "redeemed" : "approved" };
+  const kind = kindOf(error);
+  return { at, kind, code: error.code, detail: error.detail, part: redirectUriDiffersIn };
+}
+
+function kindOf({ code, reason }: NonNullable<Outcome["error"]>): OutcomeKind {
+  return kinds.find(([pattern]) => pattern.test(`${code} ${reason ?? ""}`))?.[1] ?? "other";
+}
+
+const kinds: readonly (readonly [RegExp, OutcomeKind])[] = [
+  [/ user_denied$/, "declined"],
+  [/ redirect_uri_/, "redirectUri"],
+  [/ code_(?:challenge|verifier)/, "codeChallenge"],
+  [/ code_/, "code"],
+  [/ client_secret_/, "secret"],
+  [/^invalid_scope/, "scope"],
+  [/ refresh_token_/, "refreshToken"],
+];

@@ -1,0 +1,112 @@
+import type { Parameters } from "@codegrant/protocol";
+import { deleteApplication, disableApplication, enableApplication } from "../actions/application-changes.ts";
+import { InputError } from "../actions/input-error.ts";
+import { editOwnApplication, findOwnApplication, type OwnEdit, rotateOwnSecret } from "../actions/own-application.ts";
+import { basePathOf, frameOf, pageMessage, readBrowser, redirectMessage } from "../browser.ts";
+import { isOurForm, readFormWithLines } from "../form.ts";
+import type { Endpoint, Message } from "../message.ts";
+import { PageError } from "../page-error.ts";
+import { secretRotatedPage } from "../pages/index.ts";
+import { forRequest, type Platform } from "../platform.ts";
+import { type ApplicationVisit, applicationMessage, type Offers } from "./application-page.ts";
+import { parseQuery } from "./authorization-target.ts";
+import { linesOf } from "./lines.ts";
+import { answerSignIn, isSignInForm, signInMessage } from "./sign-in.ts";
+
+/** One application of the developer who is signed in, named by `client_id`; anybody else's is not there. */
+export function applicationEndpoint(platform: Platform, offers: Offers): Endpoint {
+  return async (request) => {
+    if (request.method !== "GET" && request.method !== "POST")
+      throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, POST"] });
+    const form = request.method === "POST" ? readFormWithLines(request) : undefined;
+    const browser = await readBrowser(platform, request);
+    if (form !== undefined && isSignInForm(form)) return answerSignIn(platform, request, browser, form);
+    const { signedIn } = browser;
+    if (signedIn === undefined) return signInMessage(platform, request, browser);
+    const query = parseQuery(request.query);
+    const application = await findOwnApplication(platform, signedIn.user.id, query.get("client_id") ?? "");
+    if (application === undefined) throw new PageError(404, "notFound");
+    const visit: ApplicationVisit = { platform, request, browser, signedIn, application, offers };
+    if (form === undefined) return applicationMessage(visit, { told: query.get("done") });
+    if (!isOurForm(platform, browser, request, form, form.get("form")))
+      return applicationMessage(visit, { problem: "formExpired" });
+    return answerForm({ ...visit, platform: forRequest(platform, request) }, form);
+  };
+}
+
+async function answerForm(visit: ApplicationVisit, form: Parameters): Promise<Message> {
+  const { platform, application } = visit;
+  switch (form.get("action")) {
+    case "change":
+      return answerChange(visit, form);
+    case "rotate":
+      return answerRotation(visit, form);
+    case "disable":
+      await disableApplication(platform, application.id);
+      return backTo(visit, "disabled");
+    case "enable":
+      await enableApplication(platform, application.id);
+      return backTo(visit, "enabled");
+    case "delete":
+      if (form.get("confirm") !== "yes") return applicationMessage(visit, { problem: "notConfirmed" });
+      await deleteApplication(platform, application.id);
+      return redirectMessage(`${basePathOf(platform)}/settings/connections`);
+    case undefined:
+    default:
+      throw new PageError(400, "badRequest");
+  }
+}
+
+async function answerChange(visit: ApplicationVisit, form: Parameters): Promise<Message> {
+  const { platform, application, offers } = visit;
+  const category = form.get("category")?.trim();
+  const edit: OwnEdit = {
+    name: form.get("name") ?? "",
+    redirectUris: linesOf(form),
+    category: category === "" ? undefined : category,
+    pkceIsOptional:
+      offers.pkceSwitch && application.type === "confidential" ? form.get("pkce") === "optional" : undefined,
+  };
+  try {
+    await editOwnApplication(platform, application.id, edit);
+    return backTo(visit, "changed");
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return applicationMessage(visit, { refused: { edit, problems: error.problems } });
+  }
+}
+
+/** The answer is the page itself: no address may show a secret again. */
+async function answerRotation(visit: ApplicationVisit, form: Parameters): Promise<Message> {
+  const { platform, request, browser, application } = visit;
+  const overlap = form.get("overlap");
+  if (application.type === "public" || (overlap !== "day" && overlap !== "none"))
+    throw new PageError(400, "badRequest");
+  const overlapSeconds = overlap === "day" ? 86_400 : 0;
+  const newestCreatedAt = Number(form.get("form"));
+  const rotated = await orAlready(() => rotateOwnSecret(platform, application, { newestCreatedAt, overlapSeconds }));
+  if (rotated === "already") return applicationMessage(visit, { problem: "alreadyRotated" });
+  const html = secretRotatedPage({
+    ...frameOf(platform, request, browser),
+    now: platform.now(),
+    application: { name: application.name, clientId: application.clientId },
+    clientSecret: rotated.clientSecret,
+    oldUntil: rotated.application.secrets[1]?.expiresAt,
+  });
+  return pageMessage(200, html);
+}
+
+/** Of two presses at the very same moment one wins, and the other did nothing. */
+async function orAlready<Result>(task: () => Promise<Result | "already">): Promise<Result | "already"> {
+  try {
+    return await task();
+  } catch (error) {
+    if (error instanceof InputError) return "already";
+    throw error;
+  }
+}
+
+function backTo({ platform, application }: ApplicationVisit, done: string): Message {
+  const address = `${basePathOf(platform)}/settings/application`;
+  return redirectMessage(`${address}?client_id=${application.clientId}&done=${done}`);
+}
