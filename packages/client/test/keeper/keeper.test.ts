@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { rfc6749 } from "@codegrant/protocol";
 import { describe, expect, it } from "vitest";
 import type { ClientStore, ConnectionError } from "../../src/index.ts";
 import type { ConnectionRecord, Lease } from "../../src/keeper/connection-record.ts";
@@ -319,6 +320,43 @@ describe("a lost answer", () => {
     await thrownBy(bot.token());
     expect(world.server.received).toEqual(["refresh-1"]);
     expect(bot.events.map(({ to }) => to)).toEqual(["ambiguous"]);
+  });
+
+  it.each([
+    ["a 500 with a code", { status: 500, body: '{"error":"server_error"}' }],
+    ["a 500 without a word", { status: 500 }],
+    ["a 502", { status: 502, body: "<h1>bad gateway</h1>" }],
+    ["a 504", { status: 504 }],
+    ["a 524 of a network in front of it", { status: 524, body: "<h1>a timeout occurred</h1>" }],
+    ["an error in a 200", { status: 200, body: '{"error":"server_error"}' }],
+    ["half an answer", { status: 200, body: '{"access_token":"acc' }],
+  ])("may also be %s: a server that wrote first and then failed would punish a repeat", async (_what, failure) => {
+    const mayHide = { dialect: { ...rfc6749, error: { ...rfc6749.error, mayHideInSuccess: true } } };
+    const world = createWorld({ habits: strict, columns: mayHide });
+    await world.logIn();
+    await world.clock.pass(4_000);
+    world.server.manners.push({ ...failure, isDone: true });
+    const bot = world.process();
+    expect(await thrownBy(bot.token())).toMatchObject({ code: "ERR_REFRESH_UNCERTAIN" });
+    await world.clock.pass(100_000);
+    await thrownBy(bot.token());
+    expect(world.server.received).toEqual(["refresh-1"]);
+    expect(world.server.hasSeenTheft).toBe(false);
+  });
+
+  it.each([
+    ["a 503", { status: 503 }],
+    ["a 429", { status: 429 }],
+    ["a 400 that asks for patience", { status: 400, body: '{"error":"temporarily_unavailable"}' }],
+  ])("is not %s, which says that nothing was done, so even a strict provider is asked again", async (_what, failure) => {
+    const world = createWorld({ habits: strict });
+    await world.logIn();
+    await world.clock.pass(4_000);
+    world.server.manners.push(failure);
+    const bot = world.process();
+    expect(await thrownBy(bot.token())).toMatchObject({ retryable: true });
+    await world.clock.pass(3);
+    expect(await bot.token()).toBe("access-2");
   });
 
   it("is tried again by hand if a person wants to", async () => {
