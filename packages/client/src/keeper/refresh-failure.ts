@@ -4,8 +4,7 @@ import { wasNeverSent } from "../transport.ts";
 
 /** What a refresh that brought no tokens means, and for whom. */
 export interface RefreshFailure {
-  readonly kind:
-    /** The provider has the word, and it is no: of this user's grant, or of the application itself. */
+  readonly kind: /** The provider has the word, and it is no: of this user's grant, or of the application itself. */
     | "grant_refused"
     | "client_refused"
     /** The refresh token certainly is not spent. */

@@ -55,7 +55,11 @@ function decideRecord(
   const base: ConnectionRecord = { ...record, refreshLease: undefined };
   if (outcome.kind === "fresh") return withFreshTokens(base, outcome.tokens);
   const { error, kind } = outcome;
-  if (kind === "client_refused") return { ...base, journal: before.journal, trouble: undefined };
+  if (kind === "client_refused") {
+    // Who refuses the client is up, and has said nothing of this connection.
+    const trouble = record.trouble?.state === "provider_down" ? undefined : record.trouble;
+    return { ...base, journal: before.journal, trouble };
+  }
   if (kind === "grant_refused") {
     return { ...base, journal: undefined, trouble: troubleOf("needs_login", error, record.trouble, now) };
   }

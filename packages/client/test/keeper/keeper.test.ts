@@ -35,8 +35,19 @@ describe("a token", () => {
   it("is refreshed sooner for a caller who needs it longer", async () => {
     const world = createWorld();
     await world.logIn();
-    await world.clock.pass(60);
-    expect(await world.process().token({ minimumSeconds: 3_600 })).toBe("access-2");
+    await world.clock.pass(2_000);
+    expect(await world.process().token({ minimumSeconds: 1_700 })).toBe("access-2");
+  });
+
+  it("is asked to live at most half of what the provider gives, so that no caller asks for a storm (DO-12)", async () => {
+    const world = createWorld();
+    await world.logIn();
+    const bot = world.process();
+    for (let minute = 0; minute < 60; minute++) {
+      await bot.token({ minimumSeconds: 1_000_000 });
+      await world.clock.pass(60);
+    }
+    expect(world.server.refreshes).toBe(1);
   });
 
   it("is refreshed exactly once for fifty callers at once", async () => {
@@ -297,6 +308,46 @@ describe("a refusal", () => {
   });
 });
 
+describe("a refusal of the client", () => {
+  const refusal = { status: 401, body: '{"error":"invalid_client"}' };
+
+  it("by hand leaves a lost answer as uncertain as it was", async () => {
+    const world = createWorld({ habits: strict });
+    await world.logIn();
+    await world.clock.pass(4_000);
+    world.server.manners.push("answer lost", refusal);
+    const bot = world.process();
+    await thrownBy(bot.token());
+    await thrownBy(world.clock.run(bot.keeper.refresh(accountName)));
+    expect((await world.record()).trouble).toMatchObject({ state: "ambiguous" });
+    expect(await thrownBy(world.process().token())).toMatchObject({ code: "ERR_REFRESH_UNCERTAIN" });
+  });
+
+  it("by hand leaves a connection that needs a login in need of it", async () => {
+    const world = createWorld();
+    await world.logIn();
+    await world.clock.pass(4_000);
+    world.server.end();
+    const bot = world.process();
+    await thrownBy(bot.token());
+    world.server.manners.push(refusal);
+    await thrownBy(world.clock.run(bot.keeper.refresh(accountName)));
+    expect((await world.record()).trouble).toMatchObject({ state: "needs_login", code: "invalid_grant" });
+  });
+
+  it("shows that the provider is up again", async () => {
+    const world = createWorld();
+    await world.logIn();
+    await world.clock.pass(4_000);
+    world.server.manners.push("unreachable", refusal);
+    const bot = world.process();
+    await thrownBy(bot.token());
+    await world.clock.pass(3);
+    expect(await thrownBy(bot.token())).toMatchObject({ code: "invalid_client" });
+    expect((await world.record()).trouble).toBeUndefined();
+  });
+});
+
 describe("a lost answer", () => {
   it("is asked for again where the provider answers it", async () => {
     const world = createWorld({ habits: { rotates: "sometimes", graceSeconds: Number.POSITIVE_INFINITY } });
@@ -348,16 +399,19 @@ describe("a lost answer", () => {
     ["a 503", { status: 503 }],
     ["a 429", { status: 429 }],
     ["a 400 that asks for patience", { status: 400, body: '{"error":"temporarily_unavailable"}' }],
-  ])("is not %s, which says that nothing was done, so even a strict provider is asked again", async (_what, failure) => {
-    const world = createWorld({ habits: strict });
-    await world.logIn();
-    await world.clock.pass(4_000);
-    world.server.manners.push(failure);
-    const bot = world.process();
-    expect(await thrownBy(bot.token())).toMatchObject({ retryable: true });
-    await world.clock.pass(3);
-    expect(await bot.token()).toBe("access-2");
-  });
+  ])(
+    "is not %s, which says that nothing was done, so even a strict provider is asked again",
+    async (_what, failure) => {
+      const world = createWorld({ habits: strict });
+      await world.logIn();
+      await world.clock.pass(4_000);
+      world.server.manners.push(failure);
+      const bot = world.process();
+      expect(await thrownBy(bot.token())).toMatchObject({ retryable: true });
+      await world.clock.pass(3);
+      expect(await bot.token()).toBe("access-2");
+    },
+  );
 
   it("is tried again by hand if a person wants to", async () => {
     const world = createWorld({ habits: strict });
