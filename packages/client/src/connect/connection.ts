@@ -1,6 +1,6 @@
 import type { ConnectionError } from "../advice.ts";
 import type { Actor } from "../advice-rows.ts";
-import type { RevokeResult } from "../calls/revoke-token.ts";
+import type { RevokedAll } from "../calls/revoke-all.ts";
 import type { Identity } from "../identity.ts";
 import type { ClientCredentials, Provider } from "../provider.ts";
 import type { Random } from "../random.ts";
@@ -164,8 +164,11 @@ export type LoginResult =
   | { readonly status: "cancelled" };
 
 export interface LogoutResult {
-  /** `failed`: the provider could not be asked, see `error`; `not_offered`: it has nowhere to ask. */
-  readonly revoked: RevokeResult["status"] | "failed" | "not_offered" | "nothing_to_revoke";
+  /**
+   * `failed`: the provider could not be asked, see `error`; `not_offered`: it has nowhere to ask; `unreadable`: what was
+   * kept could not be read (its key was replaced), so its tokens may live on at the provider.
+   */
+  readonly revoked: RevokedAll["revoked"] | "unreadable";
   readonly forgotten: boolean;
   readonly error?: ConnectionError | undefined;
 }

@@ -91,7 +91,7 @@ describe("a token", () => {
     expect(await bot.token({ refused: "endless" })).toBe("access-3");
   });
 
-  it("with a lifetime of nothing is handed out all the same, and does not start a storm", async () => {
+  it("with a lifetime of nothing is handed out all the same, and does not start a storm (DO-12)", async () => {
     const world = createWorld({ lifetimeSeconds: 0 });
     await world.logIn();
     await world.clock.pass(5);
@@ -140,7 +140,7 @@ describe("a refused token", () => {
     expect(world.server.refreshes).toBe(1);
   });
 
-  it("that was issued a moment ago is not refreshed again: another would not help", async () => {
+  it("that was issued a moment ago is not refreshed again: another would not help (DO-12)", async () => {
     const world = createWorld();
     await world.logIn();
     await world.clock.pass(60);
