@@ -50,11 +50,11 @@ describe("the tree", () => {
   });
 
   it("has every folder of a package on the map", () => {
-    const found = filesWhere((file) => /^packages\/[^/]+\/src\/[^/]+\//.test(file)).map((file) =>
+    const folders = filesWhere((file) => /^packages\/[^/]+\/src\/[^/]+\//.test(file)).map((file) =>
       file.path.split("/").slice(1, 4).join("/").replace("/src", ""),
     );
     const [page] = filesWhere((file) => file === "ARCHITECTURE.md");
-    expect(foldersOnMap(page?.text ?? "").toSorted()).toEqual([...new Set(found)].toSorted());
+    expect(foldersOnMap(page?.text ?? "").toSorted()).toEqual([...new Set(folders)].toSorted());
   });
 
   it("links only to files and headings that are there", () => {
