@@ -2,6 +2,7 @@ import { type ClientCredentialsRequest, OAuthError, type TokenResponse } from "@
 import { scopeMaskOf, scopesOfMask } from "../tokens/mask.ts";
 import { proofBytes } from "../tokens/proof.ts";
 import { formatToken, wholeResourceMask } from "../tokens/token.ts";
+import { refuseIfLate } from "./in-time.ts";
 import type { TokenContext } from "./token-context.ts";
 
 /**
@@ -9,9 +10,11 @@ import type { TokenContext } from "./token-context.ts";
  * can be revoked and the application's other workers go on. Nothing is stored, and there is no refresh token (4.4.3).
  */
 export async function issueApplicationToken(
-  { platform, dialect, application, request }: TokenContext,
+  context: TokenContext,
   sent: ClientCredentialsRequest,
 ): Promise<TokenResponse> {
+  const { platform, dialect, application, request } = context;
+  refuseIfLate(context);
   if (application.type === "public")
     throw new OAuthError("unauthorized_client", {
       reason: "grant_type_not_allowed",

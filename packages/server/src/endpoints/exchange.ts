@@ -6,6 +6,7 @@ import { parseToken } from "../tokens/token.ts";
 import { atMostThreeTimes } from "./at-most-three-times.ts";
 import { endGrant } from "./end-grant.ts";
 import { formatGrantTokens, type Narrowing, narrowingOf, refreshLifetimeSecondsOf } from "./grant-tokens.ts";
+import { refuseIfLate } from "./in-time.ts";
 import type { TokenContext } from "./token-context.ts";
 
 /** Tokens for a code, once (RFC 6749, 4.1.3). */
@@ -14,6 +15,7 @@ export async function exchangeCode(context: TokenContext, sent: AuthorizationCod
   const token = parseToken(sent.code, platform.keys, dialect.family);
   return atMostThreeTimes(async () => {
     const found = token && (await platform.store.findGrant(token.grantId));
+    refuseIfLate(context);
     const decision = decideExchange({
       token,
       found,
