@@ -29,7 +29,10 @@ export async function issueApplicationToken(
   const wanted = dialect.scope.inApplicationTokens ? (sent.scopes ?? []) : [];
   const scopeMask = scopeMaskOf(allowed, wanted);
   if (scopeMask === undefined)
-    throw new OAuthError("invalid_scope", { detail: "not among the scopes that the application is allowed" });
+    throw new OAuthError("invalid_scope", {
+      description: "An application token can only have scopes that the application was registered with (--scope)",
+      detail: "not among the scopes that the application is allowed",
+    });
   const now = platform.now();
   const expiresInSeconds = dialect.lifetimes.applicationTokenSeconds;
   const accessToken = formatToken(

@@ -2,7 +2,7 @@ import type { DeviceCodeRequest, TokenResponse } from "@codegrant/protocol";
 import { decideDevicePoll } from "../decide/device.ts";
 import { deviceCodeHashOf } from "../device-codes.ts";
 import { atMostThreeTimes } from "./at-most-three-times.ts";
-import { redeemGrant } from "./exchange.ts";
+import { redeemGrant, refuseIfDisabled } from "./exchange.ts";
 import { narrowingOf } from "./grant-tokens.ts";
 import { refuseIfLate } from "./in-time.ts";
 import type { TokenContext } from "./token-context.ts";
@@ -19,6 +19,7 @@ export async function pollDevice(context: TokenContext, sent: DeviceCodeRequest)
     refuseIfLate(context);
     const now = platform.now();
     const grant = decideDevicePoll({ deviceRequest, found, application, family: dialect.family, isTooFast, now });
+    if (found !== undefined) await refuseIfDisabled(platform, found, "device_code_invalid");
     return redeemGrant(context, grant, narrowingOf(grant, { resources: sent.resources }));
   });
   if (deviceRequest !== undefined) await removeSpent(context, deviceRequest.id);
