@@ -1,7 +1,8 @@
 import type { Platform } from "../platform.ts";
 import type { Application, ApplicationSettings } from "../records.ts";
-import { changeApplication, rotateSecret } from "./application-changes.ts";
+import { changeApplication, changeLoaded, rotateSecret } from "./application-changes.ts";
 import type { CreatedApplication } from "./applications.ts";
+import { recordApplicationEvent } from "./record-event.ts";
 
 /** A developer's own application by its client id; undefined for anybody else's. */
 export async function findOwnApplication(
@@ -56,4 +57,26 @@ export async function rotateOwnSecret(
 ): Promise<Required<CreatedApplication> | "already"> {
   if ((application.secrets[0]?.createdAt ?? 0) !== newestCreatedAt) return "already";
   return rotateSecret(platform, application.id, { overlapSeconds });
+}
+
+/**
+ * A developer switches an application off, or on again. What the operator switched off stays off: then, and when there
+ * is nothing to do, nothing is changed, and the answer shows how it is.
+ */
+export async function switchOwnApplication(
+  platform: Platform,
+  applicationId: number,
+  to: "off" | "on",
+): Promise<Application> {
+  let isChanged = false;
+  const application = await changeLoaded(platform, applicationId, ({ disabled, settings }) => {
+    const { disabledByOwner = false, ...rest } = settings;
+    isChanged = to === "off" ? !disabled : disabled && disabledByOwner;
+    if (!isChanged) return {};
+    return to === "off"
+      ? { disabled: true, settings: { ...rest, disabledByOwner: true } }
+      : { disabled: false, settings: rest };
+  });
+  if (isChanged) await recordApplicationEvent(platform, to === "off" ? "disabled" : "enabled", application, "by owner");
+  return application;
 }

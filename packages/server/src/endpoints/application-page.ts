@@ -30,7 +30,7 @@ export interface ApplicationVisit extends ConnectionsVisit {
 export interface ApplicationOccasion {
   /** What the address says was done. */
   readonly told?: string | undefined;
-  readonly problem?: "formExpired" | "alreadyRotated" | "notConfirmed";
+  readonly problem?: "formExpired" | "alreadyRotated" | "notConfirmed" | "operatorsOff";
   readonly refused?: { readonly edit: OwnEdit; readonly problems: readonly InputProblem[] };
 }
 
@@ -48,7 +48,7 @@ export async function applicationMessage(visit: ApplicationVisit, occasion: Appl
     csrf: formatFormToken(platform, browser, request, form),
     now: platform.now(),
     form,
-    application,
+    application: { ...application, mayEnable: application.settings.disabledByOwner === true },
     users: { count: Math.min(users, maximumCounted), isMore: users > maximumCounted },
     values: valuesOf(application, occasion.refused?.edit),
     errors: occasion.refused && errorsOf(occasion.refused.problems),

@@ -1,7 +1,13 @@
 import type { Parameters } from "@codegrant/protocol";
-import { deleteApplication, disableApplication, enableApplication } from "../actions/application-changes.ts";
+import { deleteApplication } from "../actions/application-changes.ts";
 import { InputError } from "../actions/input-error.ts";
-import { editOwnApplication, findOwnApplication, type OwnEdit, rotateOwnSecret } from "../actions/own-application.ts";
+import {
+  editOwnApplication,
+  findOwnApplication,
+  type OwnEdit,
+  rotateOwnSecret,
+  switchOwnApplication,
+} from "../actions/own-application.ts";
 import { basePathOf, frameOf, pageMessage, readBrowser, redirectMessage } from "../browser.ts";
 import { isOurForm, readFormWithLines } from "../form.ts";
 import type { Endpoint, Message } from "../message.ts";
@@ -42,11 +48,10 @@ async function answerForm(visit: ApplicationVisit, form: Parameters): Promise<Me
     case "rotate":
       return answerRotation(visit, form);
     case "disable":
-      await disableApplication(platform, application.id);
+      await switchOwnApplication(platform, application.id, "off");
       return backTo(visit, "disabled");
     case "enable":
-      await enableApplication(platform, application.id);
-      return backTo(visit, "enabled");
+      return answerSwitchOn(visit);
     case "delete":
       if (form.get("confirm") !== "yes") return applicationMessage(visit, { problem: "notConfirmed" });
       await deleteApplication(platform, application.id);
@@ -55,6 +60,12 @@ async function answerForm(visit: ApplicationVisit, form: Parameters): Promise<Me
     default:
       throw new PageError(400, "badRequest");
   }
+}
+
+async function answerSwitchOn(visit: ApplicationVisit): Promise<Message> {
+  const application = await switchOwnApplication(visit.platform, visit.application.id, "on");
+  if (application.disabled) return applicationMessage({ ...visit, application }, { problem: "operatorsOff" });
+  return backTo(visit, "enabled");
 }
 
 async function answerChange(visit: ApplicationVisit, form: Parameters): Promise<Message> {

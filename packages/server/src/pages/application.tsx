@@ -41,7 +41,8 @@ export function applicationPage(view: ApplicationView): string {
   );
 }
 
-function problemOf({ done, words }: ApplicationView): string | undefined {
+function problemOf({ done, words, platform }: ApplicationView): string | undefined {
+  if (done?.kind === "operatorsOff") return words.application.operatorsOff(platform.name);
   if (done?.kind === "formExpired") return words.form.expired;
   if (done?.kind === "alreadyRotated") return words.application.alreadyRotated;
   return done?.kind === "notConfirmed" ? words.application.notConfirmed : undefined;
@@ -218,16 +219,19 @@ function Secret({ view }: Part) {
 
 function OnAndOff({ view }: Part) {
   const words = view.words.application;
-  const { disabled } = view.application;
+  const { disabled, mayEnable } = view.application;
+  const about = mayEnable ? words.onAbout : words.operatorsOff(view.platform.name);
   return (
     <section>
       <h2>{words.offTitle}</h2>
-      <p>{disabled ? words.onAbout : words.offAbout}</p>
-      <ActionForm view={view}>
-        <button name="action" value={disabled ? "enable" : "disable"}>
-          {disabled ? words.enable : words.disable}
-        </button>
-      </ActionForm>
+      <p>{disabled ? about : words.offAbout}</p>
+      {(!disabled || mayEnable) && (
+        <ActionForm view={view}>
+          <button name="action" value={disabled ? "enable" : "disable"}>
+            {disabled ? words.enable : words.disable}
+          </button>
+        </ActionForm>
+      )}
     </section>
   );
 }

@@ -201,6 +201,8 @@ export interface ApplicationView extends SignedInFrame {
     readonly type: ApplicationType;
     readonly createdAt: number;
     readonly disabled: boolean;
+    /** Disabled by the developer, who may enable it again, and not by the operator. */
+    readonly mayEnable: boolean;
     /** When its secrets were made, and until when they are good; newest first. */
     readonly secrets: readonly { readonly createdAt: number; readonly expiresAt?: number | undefined }[];
   };
@@ -222,7 +224,16 @@ export interface ApplicationView extends SignedInFrame {
   readonly outcomes: readonly OutcomeView[];
   readonly rememberedSince: number;
   readonly done?:
-    | { readonly kind: "changed" | "disabled" | "enabled" | "formExpired" | "alreadyRotated" | "notConfirmed" }
+    | {
+        readonly kind:
+          | "changed"
+          | "disabled"
+          | "enabled"
+          | "formExpired"
+          | "alreadyRotated"
+          | "notConfirmed"
+          | "operatorsOff";
+      }
     | undefined;
 }
 

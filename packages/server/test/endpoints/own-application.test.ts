@@ -1,4 +1,4 @@
-import { createUser, disconnect, listConnections } from "@codegrant/server";
+import { createUser, disableApplication, disconnect, enableApplication, listConnections } from "@codegrant/server";
 import { beforeEach, describe, expect, it } from "vitest";
 import { approve, authorizeUrl, codeOf, exchange, refresh, signedIn } from "../flow.ts";
 import { demoUser, password, type Registered, registered, type TestPlatform, testPlatform } from "../platform.ts";
@@ -203,6 +203,27 @@ describe("switching off and deleting", () => {
     expect((await again()).status).not.toBe(200);
     await act({ action: "enable" });
     expect((await again()).status).toBe(200);
+  });
+
+  it("leaves off what the operator switched off, whoever was first, and says whom to ask", async () => {
+    const page = await developer.get(address);
+    await act({ action: "disable" });
+    await disableApplication(platform, app.application.id);
+    expect((await developer.get(address)).body).toContain("The people who run Testbed switched it off");
+    expect((await developer.get(address)).body).not.toContain('value="enable"');
+    const refused = await act({ action: "enable" }, page);
+    expect([refused.status, (await current())?.disabled]).toEqual([400, true]);
+    await act({ action: "disable" }, page);
+    await act({ action: "enable" }, page);
+    expect((await current())?.disabled).toBe(true);
+    await enableApplication(platform, app.application.id);
+    expect(await current()).toEqual(app.application);
+  });
+
+  it("of an application that the developer switched off is the operator's to undo too", async () => {
+    await act({ action: "disable" });
+    await enableApplication(platform, app.application.id);
+    expect(await current()).toEqual(app.application);
   });
 
   it("LC-43: deletes only when the box is ticked, and then all its tokens end", async () => {

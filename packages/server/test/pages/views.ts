@@ -110,6 +110,7 @@ export function application(change: Partial<pages.ApplicationView> = {}): pages.
       type: "confidential",
       createdAt: now - 12 * day,
       disabled: false,
+      mayEnable: true,
       secrets: [{ createdAt: now - 3600 }, { createdAt: now - 12 * day, expiresAt: now + day }],
     },
     users: { count: 1204, isMore: false },
@@ -347,7 +348,7 @@ export function everySample(pages: Pages): readonly Sample[] {
         done: { kind: "disabled" },
       }),
     ),
-    ...(["changed", "enabled", "formExpired", "notConfirmed"] as const).map((kind) =>
+    ...(["changed", "enabled", "formExpired", "notConfirmed", "operatorsOff"] as const).map((kind) =>
       sample(`application-done-${kind}`, pages.applicationPage, application({ done: { kind } })),
     ),
     sample("secret-rotated", pages.secretRotatedPage, secretRotated()),

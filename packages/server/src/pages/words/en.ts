@@ -24,7 +24,7 @@ const reasons: Record<ErrorReason, ErrorWords> = {
   applicationDisabled: {
     title: "This application is switched off",
     what: (platform) => `It cannot ask for access to ${platform} accounts at the moment.`,
-    todo: (platform) => `If you make this application, ask the people who run ${platform}.`,
+    todo: () => "If you make this application, its own page under Connections says who switched it off.",
   },
   redirectUriMissing: {
     title: "Where should we send you back to?",
@@ -363,6 +363,8 @@ export const en = {
     offTitle: "Switch it off",
     offAbout: "Nobody can connect to it and its tokens rest. You can switch it on again, and they come back.",
     onAbout: "It is switched off: nobody can connect to it and its tokens rest.",
+    operatorsOff: (platform: string) =>
+      `The people who run ${platform} switched it off: nobody can connect to it and its tokens rest. Ask them about it.`,
     disable: "Switch off",
     enable: "Switch on",
     disabledDone: "It is switched off.",
