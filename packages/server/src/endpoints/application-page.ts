@@ -4,7 +4,7 @@ import type { OwnEdit } from "../actions/own-application.ts";
 import { basePathOf, frameOf, pageMessage, withBrowserId } from "../browser.ts";
 import { formatFormToken } from "../form.ts";
 import type { Message } from "../message.ts";
-import type { Outcome } from "../outcomes.ts";
+import type { CountedOutcome } from "../outcomes.ts";
 import {
   type ApplicationValues,
   type ApplicationView,
@@ -42,6 +42,7 @@ export async function applicationMessage(visit: ApplicationVisit, occasion: Appl
   const { login, displayName } = signedIn.user;
   const form = dateOf(application);
   const users = await platform.store.countUsers(application.id, maximumCounted + 1);
+  const { outcomes, since } = platform.outcomes.of(application.id);
   const html = applicationPage({
     ...frameOf(platform, request, browser),
     signedInAs: { login, displayName },
@@ -56,8 +57,8 @@ export async function applicationMessage(visit: ApplicationVisit, occasion: Appl
       offers.pkceSwitch && application.type === "confidential" && application.settings.pkce !== "required",
     tryPath: tryPathOf(platform, application),
     howToPath: `${basePathOf(platform)}/docs/authorization-code?client_id=${application.clientId}`,
-    outcomes: platform.outcomes.of(application.id).map(viewOf),
-    rememberedSince: platform.outcomes.since,
+    outcomes: outcomes.map(viewOf),
+    rememberedSince: since,
     done: doneOf(occasion, application),
   });
   const failed = occasion.problem !== undefined || occasion.refused !== undefined;
@@ -108,13 +109,13 @@ function tryPathOf(platform: Platform, { clientId, redirectUris }: Application):
   return `${basePathOf(platform)}/oauth2/authorize?${query.toString()}`;
 }
 
-function viewOf({ at, event, error, redirectUriDiffersIn }: Outcome): OutcomeView {
-  if (event !== "refused" || error === undefined) return { at, kind: event === "redeemed" ? "redeemed" : "approved" };
-  const kind = kindOf(error);
-  return { at, kind, code: error.code, detail: error.detail, part: redirectUriDiffersIn };
+function viewOf({ at, count, event, error, redirectUriDiffersIn }: CountedOutcome): OutcomeView {
+  if (event !== "refused" || error === undefined)
+    return { at, count, kind: event === "redeemed" ? "redeemed" : "approved" };
+  return { at, count, kind: kindOf(error), code: error.code, detail: error.detail, part: redirectUriDiffersIn };
 }
 
-function kindOf({ code, reason }: NonNullable<Outcome["error"]>): OutcomeKind {
+function kindOf({ code, reason }: NonNullable<CountedOutcome["error"]>): OutcomeKind {
   return kinds.find(([pattern]) => pattern.test(`${code} ${reason ?? ""}`))?.[1] ?? "other";
 }
 

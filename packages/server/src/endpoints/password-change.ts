@@ -45,6 +45,8 @@ async function answerChange(visit: ConnectionsVisit, form: Parameters): Promise<
   const key = `change ${signedIn.user.id}`;
   const waitSeconds = limiter.waitSeconds(key, platform.now());
   if (waitSeconds > 0) return changeMessage(visit, { problem: { kind: "tooManyTries", waitSeconds } });
+  // Before the hash, so that many tries side by side are as many; taken back by whoever knows the password.
+  limiter.refuse(key, platform.now());
   const keepGrants = form.get("keep") === "grants";
   const { session, setCookies } = drawSession(platform, request, signedIn.user.id);
   try {
@@ -60,9 +62,9 @@ async function answerChange(visit: ConnectionsVisit, form: Parameters): Promise<
     if (!(error instanceof InputError)) throw error;
     const problemOf = (field: string) => error.problems.find((problem) => problem.field === field)?.problem;
     const errors = { current: problemOf("currentPassword"), new: problemOf("newPassword") };
-    if (errors.current !== undefined) limiter.refuse(key, platform.now());
     return changeMessage(visit, { errors, keepsGrants: keepGrants });
   }
+  limiter.forgive(key);
   return redirectMessage(`${basePathOf(platform)}/settings/sessions?done=password`, setCookies);
 }
 

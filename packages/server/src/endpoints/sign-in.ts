@@ -1,6 +1,5 @@
 import { OAuthError, type Parameters } from "@codegrant/protocol";
 import type { HostSignIn } from "../accounts.ts";
-import { signIn } from "../actions/users.ts";
 import {
   type Browser,
   basePathOf,
@@ -13,15 +12,13 @@ import {
 } from "../browser.ts";
 import { formatFormToken, isOurForm, readForm } from "../form.ts";
 import { isHostAsked, markFreshSignIn, markHostAsked } from "../fresh-sign-in.ts";
-import { isKnownBrowser, markKnownBrowser } from "../known-browser.ts";
-import { accountKeyOf } from "../limits/account-key.ts";
-import { networkOf } from "../limits/network-of.ts";
+import { markKnownBrowser } from "../known-browser.ts";
 import type { Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { type SignInProblem, signInPage } from "../pages/index.ts";
-import { forRequest, type Platform } from "../platform.ts";
+import type { Platform } from "../platform.ts";
 import { siteOf } from "../site.ts";
-import { orBusy } from "./or-busy.ts";
+import { signInLimited } from "./limited-sign-in.ts";
 
 /**
  * Signing in happens at the address that needs it: the page posts back to itself and the answer is the same address
@@ -127,54 +124,14 @@ export async function answerSignIn(
   if (platform.accounts !== undefined) return tryAgain({ kind: "formExpired" });
   if (!isOurForm(platform, { ...browser, signedIn: undefined }, request, form))
     return tryAgain({ kind: "formExpired" });
-  const findWait = (): Message | undefined => {
-    const waitSeconds = waitBeforeSignIn(platform, request, browser, login);
-    if (waitSeconds === 0) return undefined;
-    platform.log({ level: "warn", event: "user.signInSlowed", requestId: request.requestId });
-    return tryAgain({ kind: "tooManyTries", waitSeconds });
-  };
-  const wait = findWait();
-  if (wait !== undefined) return wait;
-  const password = form.get("password") ?? "";
-  const user = await orBusy(() => signIn(forRequest(platform, request), { login, password }));
-  // Again, since many tries may have waited for their hash side by side: those after the last free one learn nothing.
-  const waitNow = findWait();
-  if (waitNow !== undefined) return waitNow;
-  if (user === undefined) {
-    refuseSignIn(platform, request, browser, login);
-    return tryAgain({ kind: "wrongLoginOrPassword" });
-  }
-  const { sessionHash, setCookies } = await startSession(platform, request, browser, user.id);
+  const signedIn = await signInLimited(platform, request, browser, { login, password: form.get("password") ?? "" });
+  if ("problem" in signedIn) return tryAgain(signedIn.problem);
+  const { sessionHash, setCookies } = await startSession(platform, request, browser, signedIn.user.id);
   return redirectMessage(addressOf(request), [
     ...setCookies,
     ...markKnownBrowser(platform, request, browser, login),
     ...(occasion.mustBeFresh === true ? markFreshSignIn(platform, request, sessionHash) : []),
   ]);
-}
-
-/** A browser that was signed in to this account before is counted by itself, everyone else by account and address. */
-function waitBeforeSignIn(platform: Platform, request: RequestRecord, browser: Browser, login: string): number {
-  const { limits } = platform;
-  const now = platform.now();
-  if (isKnownBrowser(platform, request, browser, login))
-    return limits.knownBrowser.waitSeconds(knownBrowserKeyOf(browser, login), now);
-  const byAddress = limits.address.waitSeconds(networkOf(request.remoteAddress), now);
-  return Math.max(limits.account.waitSeconds(accountKeyOf(login), now), byAddress);
-}
-
-function refuseSignIn(platform: Platform, request: RequestRecord, browser: Browser, login: string): void {
-  const { limits } = platform;
-  const now = platform.now();
-  if (isKnownBrowser(platform, request, browser, login))
-    limits.knownBrowser.refuse(knownBrowserKeyOf(browser, login), now);
-  else {
-    limits.account.refuse(accountKeyOf(login), now);
-    limits.address.refuse(networkOf(request.remoteAddress), now);
-  }
-}
-
-function knownBrowserKeyOf({ id }: Browser, login: string): string {
-  return `${id} ${accountKeyOf(login)}`;
 }
 
 /** The same address again. Only our own routes get here, so the path is one of ours and never starts with `//`. */

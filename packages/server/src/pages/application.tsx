@@ -105,7 +105,7 @@ function Outcome({ outcome, view }: { readonly outcome: OutcomeView; readonly vi
           : error.differs(<strong>{error.part[outcome.part]}</strong>)}
       </p>
       <p class="meta">
-        <Ago at={outcome.at} now={view.now} words={view.words} />
+        {words.outcomeTimes(outcome.count, <Ago at={outcome.at} now={view.now} words={view.words} />)}
         {outcome.code !== undefined && <Said>{outcome.code}</Said>}
         {outcome.detail !== undefined && <Said>{outcome.detail}</Said>}
       </p>

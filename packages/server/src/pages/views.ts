@@ -246,7 +246,10 @@ export interface ApplicationValues {
 }
 
 export interface OutcomeView {
+  /** The last time. */
   readonly at: number;
+  /** How often the very same happened. */
+  readonly count: number;
   readonly kind: OutcomeKind;
   /** As the application was told it. */
   readonly code?: string | undefined;

@@ -123,7 +123,7 @@ export function application(change: Partial<pages.ApplicationView> = {}): pages.
     offersPkceSwitch: true,
     tryPath: "/oauth2/authorize?response_type=code&client_id=q9n3v7b2k5x8m1c4z6w0&state=x",
     howToPath: "/docs/authorization-code?client_id=q9n3v7b2k5x8m1c4z6w0",
-    outcomes: kinds.map((kind, index) => ({ at: now - index * 600, kind })),
+    outcomes: kinds.map((kind, index) => ({ at: now - index * 600, kind, count: index + 1 })),
     rememberedSince: now - 2 * day,
     ...change,
   };
@@ -326,12 +326,13 @@ export function everySample(pages: Pages): readonly Sample[] {
         outcomes: [
           {
             at: now - 5,
+            count: 1204,
             kind: "redirectUri",
             code: "invalid_request",
             detail: "http://localhost:8081/callback",
             part: "port",
           },
-          { at: now - 9, kind: "code", code: "invalid_grant", detail: "the code was used 3 s before" },
+          { at: now - 9, count: 1, kind: "code", code: "invalid_grant", detail: "the code was used 3 s before" },
         ],
         errors: { name: "Please give it a name.", redirectUris: "Leave out #top.", category: "Too long.", form: "No." },
         done: { kind: "alreadyRotated" },

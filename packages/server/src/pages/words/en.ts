@@ -328,7 +328,9 @@ export const en = {
     try: "Try it now",
     howTo: "How to get a token with it",
     outcomesTitle: "What happened lately",
-    outcomesSince: (time: Phrase) => phrase`The last ten, kept in memory since this server started ${time}.`,
+    outcomesSince: (time: Phrase) =>
+      phrase`This list began ${time}. It is kept in memory, so a restart of the server begins it anew.`,
+    outcomeTimes: (count: number, time: Phrase) => (count === 1 ? time : phrase`${String(count)} times, last ${time}`),
     outcomesNone: "Nothing yet.",
     outcome: {
       approved: "A person approved; a code went to your redirect URI.",
