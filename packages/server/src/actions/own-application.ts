@@ -2,6 +2,7 @@ import type { Platform } from "../platform.ts";
 import type { Application, ApplicationSettings } from "../records.ts";
 import { changeApplication, changeLoaded, rotateSecret } from "./application-changes.ts";
 import type { CreatedApplication } from "./applications.ts";
+import { refuseProblems } from "./input-error.ts";
 import { recordApplicationEvent } from "./record-event.ts";
 
 /** A developer's own application by its client id; undefined for anybody else's. */
@@ -31,11 +32,19 @@ export async function editOwnApplication(
   edit: OwnEdit,
 ): Promise<Application> {
   const { name, redirectUris } = edit;
-  return changeApplication(platform, applicationId, ({ settings }) => ({
-    name,
-    redirectUris,
-    settings: settingsOf(settings, edit),
-  }));
+  return changeApplication(platform, applicationId, (application) => {
+    refuseProblems([checkTrust(application, edit)]);
+    return { name, redirectUris, settings: settingsOf(application.settings, edit) };
+  });
+}
+
+/** The operator trusts it as it is: users are not asked, so no developer may turn it into something else. */
+function checkTrust({ settings, ...application }: Application, { name, redirectUris }: OwnEdit) {
+  const isSame = name.trim() === application.name && redirectUris.join("\n") === application.redirectUris.join("\n");
+  if (settings.trusted !== true || isSame) return undefined;
+  const problem =
+    "Users are not asked about this application, so only the people who run this platform change its name and redirect URIs.";
+  return { field: "application", problem };
 }
 
 function settingsOf(settings: ApplicationSettings, { category, pkceIsOptional }: OwnEdit): ApplicationSettings {
@@ -53,10 +62,15 @@ function settingsOf(settings: ApplicationSettings, { category, pkceIsOptional }:
 export async function rotateOwnSecret(
   platform: Platform,
   application: Application,
-  { newestCreatedAt, overlapSeconds }: { readonly newestCreatedAt: number; readonly overlapSeconds: number },
+  { newest, overlapSeconds }: { readonly newest: string; readonly overlapSeconds: number },
 ): Promise<Required<CreatedApplication> | "already"> {
-  if ((application.secrets[0]?.createdAt ?? 0) !== newestCreatedAt) return "already";
+  if (newestSecretOf(application) !== newest) return "already";
   return rotateSecret(platform, application.id, { overlapSeconds });
+}
+
+/** Names the newest secret, and tells nothing about it: the start of the hash of 256 random bits. */
+export function newestSecretOf({ secrets: [newest] }: Pick<Application, "secrets">): string {
+  return newest === undefined ? "" : Buffer.from(newest.hash).toString("hex").slice(0, 16);
 }
 
 /**

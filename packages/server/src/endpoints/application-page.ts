@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { InputProblem } from "../actions/input-error.ts";
-import type { OwnEdit } from "../actions/own-application.ts";
+import { newestSecretOf, type OwnEdit } from "../actions/own-application.ts";
 import { basePathOf, frameOf, pageMessage, withBrowserId } from "../browser.ts";
 import { formatFormToken } from "../form.ts";
 import type { Message } from "../message.ts";
@@ -40,16 +40,21 @@ export async function applicationMessage(visit: ApplicationVisit, occasion: Appl
   const { platform, request, signedIn, application, offers } = visit;
   const { browser, setCookies } = withBrowserId(platform, visit.browser);
   const { login, displayName } = signedIn.user;
-  const form = dateOf(application);
+  const form = newestSecretOf(application);
+  const now = platform.now();
   const users = await platform.store.countUsers(application.id, maximumCounted + 1);
   const { outcomes, since } = platform.outcomes.of(application.id);
   const html = applicationPage({
     ...frameOf(platform, request, browser),
     signedInAs: { login, displayName },
     csrf: formatFormToken(platform, browser, request, form),
-    now: platform.now(),
+    now,
     form,
-    application: { ...application, mayEnable: application.settings.disabledByOwner === true },
+    application: {
+      ...application,
+      secrets: application.secrets.filter(({ expiresAt }) => expiresAt === undefined || now < expiresAt),
+      mayEnable: application.settings.disabledByOwner === true,
+    },
     users: { count: Math.min(users, maximumCounted), isMore: users > maximumCounted },
     values: valuesOf(application, occasion.refused?.edit),
     errors: occasion.refused && errorsOf(occasion.refused.problems),
@@ -63,11 +68,6 @@ export async function applicationMessage(visit: ApplicationVisit, occasion: Appl
   });
   const failed = occasion.problem !== undefined || occasion.refused !== undefined;
   return pageMessage(occasion.problem === "formExpired" ? 403 : failed ? 400 : 200, html, setCookies);
-}
-
-/** Dates the forms: a secret that was replaced since the page was drawn is not replaced again by the same form. */
-function dateOf({ secrets }: Application): string {
-  return String(secrets[0]?.createdAt ?? 0);
 }
 
 /** The address alone is no proof, since anyone can send a link: only what can be seen to be so is said. */

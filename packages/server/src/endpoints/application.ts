@@ -94,8 +94,8 @@ async function answerRotation(visit: ApplicationVisit, form: Parameters): Promis
   if (application.type === "public" || (overlap !== "day" && overlap !== "none"))
     throw new PageError(400, "badRequest");
   const overlapSeconds = overlap === "day" ? 86_400 : 0;
-  const newestCreatedAt = Number(form.get("form"));
-  const rotated = await orAlready(() => rotateOwnSecret(platform, application, { newestCreatedAt, overlapSeconds }));
+  const newest = form.get("form") ?? "";
+  const rotated = await orAlready(() => rotateOwnSecret(platform, application, { newest, overlapSeconds }));
   if (rotated === "already") return applicationMessage(visit, { problem: "alreadyRotated" });
   const html = secretRotatedPage({
     ...frameOf(platform, request, browser),

@@ -78,6 +78,8 @@ export interface AskingApplication {
   readonly name: string;
   /** Login of the developer who registered it; absent when the operator did. */
   readonly owner?: string | undefined;
+  /** A developer registered it whose account is no more. */
+  readonly ownerIsGone?: boolean | undefined;
   readonly type: ApplicationType;
   readonly verified?: boolean | undefined;
 }

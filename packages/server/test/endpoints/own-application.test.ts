@@ -131,6 +131,22 @@ describe("changing it", () => {
     expect((await current())?.settings.pkce).toBeUndefined();
   });
 
+  it("leaves name and redirect URIs of one that the operator trusts to the operator", async () => {
+    const trusted = await registered(platform, { ownerId: "1", settings: { trusted: true } });
+    const path = `/settings/application?client_id=${trusted.clientId}`;
+    for (const wrong of [{ name: "Kestrel Bank" }, { redirect_uri: "https://elsewhere.example/cb" }]) {
+      const answer = await developer.submit(path, await developer.get(path), { ...change, ...wrong });
+      expect([answer.status, answer.body]).toEqual([400, expect.stringContaining("Users are not asked about this")]);
+    }
+    expect((await developer.submit(path, await developer.get(path), { ...change, category: "Tools" })).status).toBe(
+      303,
+    );
+    expect(await platform.store.findApplicationById(trusted.application.id)).toEqual({
+      ...trusted.application,
+      settings: { trusted: true, category: "Tools" },
+    });
+  });
+
   it("never takes back what the operator requires, and offers it to no public application", async () => {
     const required = await registered(platform, { ownerId: "1", settings: { pkce: "required" } });
     const open = await registered(platform, { ownerId: "1", name: "Open printer", type: "public" });
@@ -164,7 +180,9 @@ describe("replacing the secret", () => {
     platform.step(86_400);
     developer = await signedIn(platform);
     expect(await isGood(app.clientSecret)).toBe(false);
-    expect((await developer.get(address)).body).not.toContain(secret);
+    const { body } = await developer.get(address);
+    expect(body).not.toContain(secret);
+    expect(body.match(/Made /g)).toHaveLength(1);
   });
 
   it("twice with one form (double click, reload) replaces once, and says so", async () => {
@@ -175,6 +193,17 @@ describe("replacing the secret", () => {
     expect(second.body).toContain("replaced already");
     expect(await isGood(secretOf(first))).toBe(true);
     expect(await isGood(app.clientSecret)).toBe(true);
+  });
+
+  it("twice with one form within the second it was registered in replaces once too", async () => {
+    app = await registered(platform, { ownerId: "1", name: "Fresh printer" });
+    address = `/settings/application?client_id=${app.clientId}`;
+    const page = await developer.get(address);
+    const statuses = [
+      await act({ action: "rotate", overlap: "day" }, page),
+      await act({ action: "rotate", overlap: "day" }, page),
+    ];
+    expect(statuses.map(({ status }) => status)).toEqual([200, 400]);
   });
 
   it("twice at the very same moment replaces once", async () => {

@@ -167,6 +167,7 @@ export const en = {
     title: "Allow access?",
     wants: (application: Phrase, platform: string) => phrase`${application} wants to use your ${platform} account`,
     owner: (login: Phrase) => phrase`Registered by ${login}`,
+    ownerIsGone: "Registered by somebody whose account is no more",
     ownerIsPlatform: (platform: string) => `Registered by the people who run ${platform}`,
     verified: (platform: string) => `Verified by ${platform}`,
     notVerified: (platform: string) => `Not verified by ${platform}`,
