@@ -30,7 +30,7 @@ export interface ApplicationVisit extends ConnectionsVisit {
 export interface ApplicationOccasion {
   /** What the address says was done. */
   readonly told?: string | undefined;
-  readonly problem?: "formExpired" | "alreadyRotated" | "notConfirmed" | "operatorsOff";
+  readonly problem?: "formExpired" | "keptForm" | "alreadyRotated" | "notConfirmed" | "operatorsOff";
   readonly refused?: { readonly edit: OwnEdit; readonly problems: readonly InputProblem[] };
 }
 

@@ -18,7 +18,7 @@ import { minimumPasswordCharacters } from "../passwords.ts";
 import { forRequest, type Platform } from "../platform.ts";
 import type { ConnectionsVisit } from "./connections-page.ts";
 import { orBusy } from "./or-busy.ts";
-import { answerSignIn, isSignInForm, signInMessage } from "./sign-in.ts";
+import { answerSignIn, isSignInForm, signedOutOccasion, signInMessage } from "./sign-in.ts";
 
 /** Where a signed-in user changes the password, with the one they have. */
 export function passwordChangeEndpoint(platform: Platform): Endpoint {
@@ -29,7 +29,7 @@ export function passwordChangeEndpoint(platform: Platform): Endpoint {
     const browser = await readBrowser(platform, request);
     if (form !== undefined && isSignInForm(form)) return answerSignIn(platform, request, browser, form);
     const { signedIn } = browser;
-    if (signedIn === undefined) return signInMessage(platform, request, browser);
+    if (signedIn === undefined) return signInMessage(platform, request, browser, signedOutOccasion(form));
     const visit = { platform, request, browser, signedIn };
     if (form === undefined) return changeMessage(visit);
     if (!isOurForm(platform, browser, request, form)) return changeMessage(visit, { problem: { kind: "formExpired" } });

@@ -7,6 +7,7 @@ import {
   pageMessage,
   readBrowser,
   redirectMessage,
+  type SignedInPerson,
   startSession,
   withBrowserId,
 } from "../browser.ts";
@@ -32,6 +33,18 @@ export interface SignInOccasion {
   readonly login?: string | undefined;
   /** The request asked for a sign-in of its own (`prompt=login`). */
   readonly mustBeFresh?: boolean;
+  /** A form that found nobody signed in: it goes along in the page, so that nobody types it twice. */
+  readonly kept?: string | undefined;
+  /** The page on which a kept form stands again, for whoever has signed in now. */
+  readonly showKept?: (browser: Browser & { signedIn: SignedInPerson }, kept: string) => Promise<Message>;
+}
+
+/** Longer forms are typed again: the page that carries one is posted too. */
+const maximumKeptCharacters = 16_384;
+
+/** What a person typed into a form that found nobody signed in. Not for forms with passwords. */
+export function keep({ body }: RequestRecord): Pick<SignInOccasion, "kept"> {
+  return body.length <= maximumKeptCharacters ? { kept: body } : {};
 }
 
 export function signInMessage(
@@ -101,6 +114,11 @@ export function isSignInForm(form: Parameters): boolean {
   return form.has("login") || form.has("password");
 }
 
+/** For a form that found nobody signed in: nothing of it was done. */
+export function signedOutOccasion(form: Parameters | undefined): SignInOccasion {
+  return form === undefined ? {} : { problem: { kind: "signedOut" } };
+}
+
 /** For a page that has no form but this one. */
 export async function answerSignInPage(platform: Platform, request: RequestRecord): Promise<Message> {
   const form = readForm(request);
@@ -118,20 +136,25 @@ export async function answerSignIn(
   occasion: SignInOccasion = {},
 ): Promise<Message> {
   const login = form.get("login") ?? "";
+  const kept = form.get("kept");
   const tryAgain = (problem: SignInProblem): Message =>
-    signInMessage(platform, request, browser, { ...occasion, problem, login });
+    signInMessage(platform, request, browser, { ...occasion, problem, login, kept });
   // A host keeps its passwords: whoever posts one here has no page of ours.
   if (platform.accounts !== undefined) return tryAgain({ kind: "formExpired" });
   if (!isOurForm(platform, { ...browser, signedIn: undefined }, request, form))
     return tryAgain({ kind: "formExpired" });
   const signedIn = await signInLimited(platform, request, browser, { login, password: form.get("password") ?? "" });
   if ("problem" in signedIn) return tryAgain(signedIn.problem);
-  const { sessionHash, setCookies } = await startSession(platform, request, browser, signedIn.user.id);
-  return redirectMessage(addressOf(request), [
+  const { user } = signedIn;
+  const { sessionHash, setCookies } = await startSession(platform, request, browser, user.id);
+  const cookies = [
     ...setCookies,
     ...markKnownBrowser(platform, request, browser, login),
     ...(occasion.mustBeFresh === true ? markFreshSignIn(platform, request, sessionHash) : []),
-  ]);
+  ];
+  if (kept === undefined || occasion.showKept === undefined) return redirectMessage(addressOf(request), cookies);
+  const page = await occasion.showKept({ ...browser, sessionHash, signedIn: { user } }, kept);
+  return { ...page, status: 200, headers: [...page.headers, ...cookies] };
 }
 
 /** The same address again. Only our own routes get here, so the path is one of ours and never starts with `//`. */

@@ -30,6 +30,7 @@ export function applicationPage(view: ApplicationView): string {
       {done?.kind === "changed" && <Notice>{words.changed}</Notice>}
       {done?.kind === "disabled" && <Notice>{words.disabledDone}</Notice>}
       {done?.kind === "enabled" && <Notice>{words.enabledDone}</Notice>}
+      {done?.kind === "keptForm" && <Notice>{view.words.form.kept}</Notice>}
       {failed && <Problem>{problemOf(view) ?? errors.form ?? view.words.form.summary(1)}</Problem>}
       <Facts view={view} />
       <Outcomes view={view} />

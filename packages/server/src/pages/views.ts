@@ -47,6 +47,8 @@ export interface SignInView extends FormFrame {
   readonly problem?: SignInProblem | undefined;
   /** What was typed as the login, kept after a failed try. */
   readonly login?: string | undefined;
+  /** A form that was posted by nobody; it goes out as the hidden field `kept` and is shown again afterwards. */
+  readonly kept?: string | undefined;
   /** Shown above the form; for demonstrations only. */
   readonly hint?: { readonly login: string; readonly password: string } | undefined;
   /** Where a stranger makes an account; absent, they cannot. */
@@ -58,7 +60,9 @@ export interface SignInView extends FormFrame {
 export type SignInProblem =
   | { readonly kind: "wrongLoginOrPassword" }
   | { readonly kind: "tooManyTries"; readonly waitSeconds: number }
-  | { readonly kind: "formExpired" };
+  | { readonly kind: "formExpired" }
+  /** A form was sent whose person is signed out by now. */
+  | { readonly kind: "signedOut" };
 
 /** Fields: `decision` (`decline`, `approve`; `switch` in a form of its own), `scope` per ticked optional scope, `form`. */
 export interface ConsentView extends SignedInFrame {
@@ -159,7 +163,7 @@ export interface ConnectionsView extends SignedInFrame {
   /** What the person just did. */
   readonly done?:
     | { readonly kind: "disconnected"; readonly name: string }
-    | { readonly kind: "formExpired" }
+    | { readonly kind: "formExpired" | "keptForm" }
     | undefined;
 }
 
@@ -232,6 +236,7 @@ export interface ApplicationView extends SignedInFrame {
           | "disabled"
           | "enabled"
           | "formExpired"
+          | "keptForm"
           | "alreadyRotated"
           | "notConfirmed"
           | "operatorsOff";

@@ -1,7 +1,15 @@
 import { createUser, disableApplication, disconnect, enableApplication, listConnections } from "@codegrant/server";
 import { beforeEach, describe, expect, it } from "vitest";
 import { approve, authorizeUrl, codeOf, exchange, refresh, signedIn } from "../flow.ts";
-import { demoUser, password, type Registered, registered, type TestPlatform, testPlatform } from "../platform.ts";
+import {
+  demoUser,
+  login,
+  password,
+  type Registered,
+  registered,
+  type TestPlatform,
+  testPlatform,
+} from "../platform.ts";
 import { type Answer, type Visitor, visitor } from "../visitor.ts";
 import { addressOn, exchangeOn, onRfc6749 } from "./stage.ts";
 
@@ -106,6 +114,25 @@ describe("changing it", () => {
     expect(answer.status).toBe(400);
     expect(answer.body).toContain(sentence);
     expect(await current()).toEqual(before);
+  });
+
+  it("loses nothing that was typed when the session ended meanwhile: after the sign-in it stands there again", async () => {
+    const page = await developer.get(address);
+    const { session } =
+      (await platform.store.listSessions("1", platform.now())).map((one) => ({ session: one }))[0] ?? {};
+    if (session !== undefined) await platform.store.endSession(session.secretHash);
+    const typed = { ...change, name: "Typed name", redirect_uri: "https://a.example/\r\nhttps://b.example/" };
+    const signIn = await developer.submit(address, page, typed);
+    expect([signIn.status, signIn.body]).toEqual([403, expect.stringContaining("what you typed stands there again")]);
+    const wrong = await developer.submit(address, signIn, { login, password: "wrong password" });
+    const again = await developer.submit(address, wrong, { login, password });
+    expect(again.status).toBe(200);
+    expect(again.body).toContain('value="Typed name"');
+    expect(again.body).toContain("https://a.example/\nhttps://b.example/</textarea>");
+    expect(again.body).not.toContain('role="alert"');
+    expect((await current())?.name).toBe("Photo printer");
+    expect((await developer.submit(address, again, typed)).status).toBe(303);
+    expect((await current())?.redirectUris).toEqual(["https://a.example/", "https://b.example/"]);
   });
 
   it("takes no field but those of the form (LC-41)", async () => {

@@ -285,6 +285,8 @@ export function everySample(pages: Pages): readonly Sample[] {
     sample("sign-in-wrong", pages.signInPage, signIn({ problem: { kind: "wrongLoginOrPassword" }, login: "demo" })),
     sample("sign-in-wait", pages.signInPage, signIn({ problem: { kind: "tooManyTries", waitSeconds: 30 } })),
     sample("sign-in-expired", pages.signInPage, signIn({ application: undefined, problem: { kind: "formExpired" } })),
+    sample("sign-in-signed-out", pages.signInPage, signIn({ problem: { kind: "signedOut" } })),
+    sample("sign-in-kept", pages.signInPage, signIn({ problem: { kind: "signedOut" }, kept: "name=a%22b&x=%3C" })),
     sample("sign-in-again", pages.signInPage, signIn({ signedInAs: demo, passwordHelp: "Ask ops@platform.example." })),
     sample("consent", pages.consentPage, consent()),
     sample("consent-full", pages.consentPage, consentWithEverything),
@@ -292,6 +294,11 @@ export function everySample(pages: Pages): readonly Sample[] {
       "consent-nothing",
       pages.consentPage,
       consent({ scopes: [], redirectUri: "http://127.0.0.1:5050/callback" }),
+    ),
+    sample(
+      "consent-owner-gone",
+      pages.consentPage,
+      consent({ application: { name: "Old Overlay", ownerIsGone: true, type: "confidential", verified: true } }),
     ),
     sample("consent-known", pages.consentPage, consent({ scopes: [{ ...scope.readUser, granted: true }] })),
     sample("consent-platform", pages.consentPage, consentOfPlatform),
@@ -308,6 +315,7 @@ export function everySample(pages: Pages): readonly Sample[] {
         registration: undefined,
       }),
     ),
+    sample("connections-kept", pages.connectionsPage, connections({ done: { kind: "keptForm" } })),
     sample("connections-errors", pages.connectionsPage, connectionsWithErrors),
     sample(
       "connections-full",
@@ -349,7 +357,7 @@ export function everySample(pages: Pages): readonly Sample[] {
         done: { kind: "disabled" },
       }),
     ),
-    ...(["changed", "enabled", "formExpired", "notConfirmed", "operatorsOff"] as const).map((kind) =>
+    ...(["changed", "enabled", "formExpired", "keptForm", "notConfirmed", "operatorsOff"] as const).map((kind) =>
       sample(`application-done-${kind}`, pages.applicationPage, application({ done: { kind } })),
     ),
     sample("secret-rotated", pages.secretRotatedPage, secretRotated()),

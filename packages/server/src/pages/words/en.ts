@@ -140,7 +140,9 @@ export const en = {
   },
 
   form: {
-    expired: "This form was open for too long, so nothing was sent. Please try once more.",
+    expired:
+      "This form was open for too long, so nothing was done. Please try once more. If you see this again, let your browser keep cookies for this site.",
+    kept: "You are signed in again, and what you typed is still here. Look it over, then send it.",
     summary: (count: number) => (count === 1 ? "One field needs another look" : `${count} fields need another look`),
     tooManyTries: (wait: string) => `That was one try too many. Please wait ${wait}, then try again.`,
   },
@@ -157,6 +159,9 @@ export const en = {
     hint: (login: Phrase, password: Phrase) =>
       phrase`This is a demonstration: sign in as ${login} with password ${password}.`,
     wrongLoginOrPassword: "Login and password do not match. Check both and try again.",
+    signedOut: "You were signed out meanwhile, so nothing was done. Sign in, then try once more.",
+    signedOutKept:
+      "You were signed out meanwhile, so nothing was done. Sign in, and what you typed stands there again for you to send.",
     noAccount: "No account yet?",
     signUp: "Make one",
     forgotten: "Forgotten your password?",
