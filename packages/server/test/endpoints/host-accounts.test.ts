@@ -49,6 +49,13 @@ describe("a host's user", () => {
     expect(status.json()).toMatchObject({ user_id: ada.id, login: ada.login });
   });
 
+  it("LC-23: who left is not taken for the people who run the platform, as owner of an application", async () => {
+    const orphan = await registered(platform, { ownerId: "member|44" });
+    const { body } = await person.get(authorizeUrl(orphan));
+    expect(body).toContain("Registered by somebody whose account is no more");
+    expect(body).not.toContain("Registered by the people who run");
+  });
+
   it("who is not signed in is sent to the host, which gets the authorize address to come back to", async () => {
     host.user = undefined;
     const url = authorizeUrl(app, { state: "a b&c" });
