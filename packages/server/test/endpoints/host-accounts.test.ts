@@ -50,7 +50,7 @@ describe("a host's user", () => {
   });
 
   it("LC-23: who left is not taken for the people who run the platform, as owner of an application", async () => {
-    const orphan = await registered(platform, { ownerId: "member|44" });
+    const orphan = await registered(platform, { ownerId: "member|404" });
     const { body } = await person.get(authorizeUrl(orphan));
     expect(body).toContain("Registered by somebody whose account is no more");
     expect(body).not.toContain("Registered by the people who run");
