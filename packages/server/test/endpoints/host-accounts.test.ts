@@ -25,7 +25,7 @@ beforeEach(async () => {
   platform = testPlatform({
     accounts: {
       authenticate: async () => host.user ?? { signInUrl: "https://club.example/login" },
-      findUser: async (id) => (id === ada.id ? host.known : bob),
+      findUser: async (id) => (id === ada.id ? host.known : id === bob.id ? bob : undefined),
       get signInAgain() {
         return host.signInAgain as HostSignIn;
       },
