@@ -27,8 +27,14 @@ describe("the outcomes that are remembered", () => {
     }
     const kept = outcomes.of(1).outcomes;
     expect(kept.map(({ event, error }) => error?.reason ?? event)).toEqual([
-      ...["code_invalid", "redirect_uri_mismatch", "code_invalid", "redirect_uri_mismatch"],
-      ...["code_invalid", "redirect_uri_mismatch", "scope_unknown", "redeemed"],
+      "code_invalid",
+      "redirect_uri_mismatch",
+      "code_invalid",
+      "redirect_uri_mismatch",
+      "code_invalid",
+      "redirect_uri_mismatch",
+      "scope_unknown",
+      "redeemed",
     ]);
     expect(kept[1]?.error?.detail).toBe("https://elsewhere.example/999");
   });
