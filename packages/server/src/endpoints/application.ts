@@ -18,7 +18,9 @@ import {
   type SignedInPerson,
 } from "../browser.ts";
 import { isOurForm, readFormWithLines } from "../form.ts";
-import type { Endpoint, Message, RequestRecord } from "../message.ts";
+
+import { type Endpoint, isRead, type Message, type RequestRecord } from "../message.ts";
+
 import { PageError } from "../page-error.ts";
 import { secretRotatedPage } from "../pages/index.ts";
 import { forRequest, type Platform } from "../platform.ts";
@@ -35,8 +37,8 @@ import { answerSignIn, isSignInForm, keep, type SignInOccasion, signedOutOccasio
 /** One application of the developer who is signed in, named by `client_id`; anybody else's is not there. */
 export function applicationEndpoint(platform: Platform, offers: Offers): Endpoint {
   return async (request) => {
-    if (request.method !== "GET" && request.method !== "POST")
-      throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, POST"] });
+    if (!isRead(request) && request.method !== "POST")
+      throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, HEAD, POST"] });
     const form = request.method === "POST" ? readFormWithLines(request) : undefined;
     const browser = await readBrowser(platform, request);
     const showKept: SignInOccasion["showKept"] = async (now, kept) => {
