@@ -25,7 +25,7 @@ beforeEach(async () => {
   platform = testPlatform({
     accounts: {
       authenticate: async () => host.user ?? { signInUrl: "https://club.example/login" },
-      findUser: async (id) => (id === ada.id ? host.known : bob),
+      findUser: async (id) => (id === ada.id ? host.known : id === bob.id ? bob : undefined),
       get signInAgain() {
         return host.signInAgain as HostSignIn;
       },
@@ -50,7 +50,7 @@ describe("a host's user", () => {
   });
 
   it("LC-23: who left is not taken for the people who run the platform, as owner of an application", async () => {
-    const orphan = await registered(platform, { ownerId: "member|44" });
+    const orphan = await registered(platform, { ownerId: "member|404" });
     const { body } = await person.get(authorizeUrl(orphan));
     expect(body).toContain("Registered by somebody whose account is no more");
     expect(body).not.toContain("Registered by the people who run");
