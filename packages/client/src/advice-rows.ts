@@ -65,7 +65,7 @@ export const hints: Readonly<Record<Actor, Hints>> = {
     code_invalid: "Start again from the application; a code works once and only for a short time.",
     refresh_token_invalid:
       "The user disconnected the application or changed the password, or the token was replaced. Ask them to log in again.",
-    access_denied: "The user said no. Ask again only when they want it.",
+    access_denied: "The user said no. Go on without the connection, and ask again only when they want it.",
     invalid_grant: "The code or refresh token is used up, expired or revoked. Ask the user to log in again.",
     invalid_token: "The access token has ended. Refresh it, or ask the user to log in again.",
     interaction_required: showPage,
