@@ -40,7 +40,7 @@ export const hints: Readonly<Record<Actor, Hints>> = {
     client_unknown: "{provider} knows no application with this client id. Copy it again from where it is registered.",
     client_disabled: "{provider} has disabled this application. Ask there why.",
     client_secret_missing:
-      "{provider} wants this application's secret; PKCE does not stand in for it. Pass `clientSecret`, or register the application as a public one and log in by device.",
+      "{provider} wants this application's secret; PKCE does not stand in for it. Pass `clientSecret`, or log in by device as a public application.",
     client_secret_wrong: "The client secret is wrong or was replaced. Copy the current one.",
     client_ids_differ: otherClient,
     grant_type_not_allowed: "Switch this way of logging in on where the application is registered at {provider}.",

@@ -7,7 +7,7 @@ import type { PlainTokens } from "../tokens.ts";
 import type { ConnectionRecord } from "./connection-record.ts";
 import type { FoundConnection } from "./connection-store.ts";
 import { type Account, createAccount, type KeeperParts } from "./keeper-parts.ts";
-import { mayTry, type RefreshWish, refreshConnection } from "./refresh-connection.ts";
+import { mayTry, type RefreshWish, refreshConnection, waitedTooLong } from "./refresh-connection.ts";
 import { isSameTurn, saveFresh } from "./refresh-outcome.ts";
 import { advised, causeOf, errorOf, stateOf } from "./state.ts";
 
@@ -128,7 +128,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
     }
     if (circuit.error !== undefined) return circuit.error;
     if (tokens.accessToken === refused) return refusedTooSoon(provider);
-    return advised(new FlowError("ERR_TIMEOUT", "Another process is refreshing and has not come to an end."), provider);
+    return waitedTooLong(parts);
   }
 
   function describe({ account: name, record, version }: DescribedConnection): ConnectionStatus {
