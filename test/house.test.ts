@@ -59,6 +59,33 @@ describe("imports run one way", () => {
   });
 });
 
+describe("the command loads no more than it needs", () => {
+  const folder = "packages/codegrant/src";
+  it.each([
+    ["main.ts", ["commander"]],
+    ["commands/token.ts", ["@codegrant/client", "commander"]],
+    ["commands/fetch.ts", ["@codegrant/client", "commander"]],
+    ["commands/login.ts", ["@codegrant/client", "commander"]],
+    ["commands/app.ts", ["@codegrant/server", "@codegrant/sqlite", "commander"]],
+    ["serve.ts", ["@codegrant/server", "@codegrant/sqlite"]],
+  ])("at once: %s these packages: %j", (start, packages) => {
+    expect(packagesAtOnce(`${folder}/${start}`)).toEqual(packages);
+  });
+});
+
+/** The packages that a source and all it imports statically need before the first line runs. */
+function packagesAtOnce(start: string): string[] {
+  const seen = new Set([start]);
+  for (const name of seen) {
+    const file = sources.find((source) => source.path === name);
+    const atOnce = file && { ...file, text: file.text.replace(/\bimport\s*\(/g, "later(") };
+    for (const { specifier, target, isTypeOnly } of atOnce ? importsOf(atOnce) : [])
+      if (!isTypeOnly && !specifier.startsWith("node:"))
+        seen.add(isRelative(specifier) ? target : packageOf(specifier));
+  }
+  return [...seen].filter((name) => !name.startsWith("packages/")).toSorted();
+}
+
 describe("tests that npm run quick runs", () => {
   it("start no process: those that do are named *.slow.test.ts", () => {
     const files = new Map(filesWhere(isSource).map((file) => [file.path, file]));

@@ -123,19 +123,13 @@ describe("registering an application", () => {
 
   it.each(["javascript:alert(1)", "data:text/html,x", "http://tracker.example/x.png", "http://169.254.169.254/"])(
     "LC-20: takes no logo, homepage or policy from a developer, such as %s",
-    async (address) => {
+    async (uri) => {
       const { platform, browser } = await signedInVisitor();
-      const fields = {
-        logo_uri: address,
-        client_uri: address,
-        policy_uri: address,
-        tos_uri: address,
-        jwks_uri: address,
-      };
+      const fields = { logo_uri: uri, client_uri: uri, policy_uri: uri, tos_uri: uri, jwks_uri: uri };
       const { body } = await submit(browser, registration(fields));
       const [application] = await platform.store.listApplications({ limit: 10 });
-      expect(JSON.stringify(application)).not.toContain(address);
-      expect(body).not.toContain(address);
+      expect(JSON.stringify(application)).not.toContain(uri);
+      expect(body).not.toContain(uri);
     },
   );
 
