@@ -23,7 +23,13 @@ export async function measure({ stage, kindName, pid, port, folder, connections:
   const kind = kinds[kindName];
   const connections = Array.from({ length: count }, () => new Connection(port));
   const operations = await Promise.all(connections.map((connection) => kind.prepare(stage, connection)));
-  const tally = { isMeasured: false, isOver: false, errors: 0, firstError: "", milliseconds: /** @type {number[]} */ ([]) };
+  const tally = {
+    isMeasured: false,
+    isOver: false,
+    errors: 0,
+    firstError: "",
+    milliseconds: /** @type {number[]} */ ([]),
+  };
   const workers = operations.map((operation) => repeat(operation, tally));
   await sleep(kind.warmSeconds * pace * 1_000);
   const read = async () => ({
@@ -42,7 +48,7 @@ export async function measure({ stage, kindName, pid, port, folder, connections:
   await Promise.all(workers);
   for (const connection of connections) connection.close();
   const done = tally.milliseconds.length;
-  const sorted = Float64Array.from(tally.milliseconds).sort();
+  const sorted = Float64Array.from(tally.milliseconds).toSorted();
   const at = (/** @type {number} */ share) => sorted[Math.min(done - 1, Math.floor(done * share))] ?? Number.NaN;
   return {
     kind: kindName,

@@ -59,7 +59,9 @@ export async function whatItRefuses(peer, port, firstUser) {
 
 /** @param {import("./load/connection.mjs").Request} request */
 function withWrongSecret({ body = "", headers = {}, ...request }) {
-  const id = Buffer.from((headers["authorization"] ?? "").slice(6), "base64").toString().split(":")[0];
+  const id = Buffer.from((headers["authorization"] ?? "").slice(6), "base64")
+    .toString()
+    .split(":")[0];
   const basic = `Basic ${Buffer.from(`${id}:wrong`).toString("base64")}`;
   return {
     ...request,

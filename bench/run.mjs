@@ -1,6 +1,4 @@
 // `npm run bench`: see README.md.
-import { writeFileSync } from "node:fs";
-import path from "node:path";
 import { parseArgs } from "node:util";
 import { kinds } from "./kinds.mjs";
 import { peers } from "./peers/index.mjs";
@@ -27,7 +25,7 @@ const chosen = (/** @type {string} */ list, /** @type {object} */ known) => {
   return list.split(",");
 };
 const plan = {
-  peers: chosen(values.peers, peers).map((name) => /** @type {const} */ ([name, peers[name]])),
+  peers: Object.entries(peers).filter(([name]) => chosen(values.peers, peers).includes(name)),
   kinds: /** @type {import("./types.ts").KindName[]} */ (chosen(values.kinds, kinds)),
   rounds: Number(values.rounds),
   connections: Number(values.connections),
@@ -37,5 +35,5 @@ const plan = {
   nodeArgs: values["node-args"].split(" ").filter(Boolean),
 };
 const results = await runRounds(plan, (line) => process.stderr.write(`${line}\n`));
-const page = tableOf(summarize(results), plan);
+const page = tableOf(summarize(results));
 process.stdout.write(page);

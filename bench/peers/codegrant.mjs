@@ -2,8 +2,8 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { createApplication, createUser } from "../../packages/server/dist/index.js";
 import { startServer } from "../../packages/codegrant/dist/index.js";
+import { createApplication, createUser } from "../../packages/server/dist/index.js";
 import { farRefreshTokens, seedGrants } from "./codegrant-grants.mjs";
 import { createRequests, formOf, redirectUri } from "./requests.mjs";
 
@@ -35,7 +35,11 @@ export async function codegrant({ folder, shared, port, grants }) {
 }
 
 /** The platform is made once a run and copied for each start. */
-async function copyOfPlatform(/** @type {string} */ folder, /** @type {string} */ shared, /** @type {number} */ grants) {
+async function copyOfPlatform(
+  /** @type {string} */ folder,
+  /** @type {string} */ shared,
+  /** @type {number} */ grants,
+) {
   const made = path.join(shared, `codegrant-${grants}`);
   if (!existsSync(made)) await makePlatform(made, grants);
   cpSync(made, folder, { recursive: true });
@@ -76,7 +80,8 @@ async function walk(requests, { connection, jar, user }) {
     jar.take(reply);
     const { location } = reply.headers;
     if (location?.startsWith(redirectUri)) return { cookie: jar.header() };
-    request = location === undefined ? formAnswer(reply.body, request.path, user) : { path: pathOf(location, request.path) };
+    request =
+      location === undefined ? formAnswer(reply.body, request.path, user) : { path: pathOf(location, request.path) };
   }
   throw new Error("codegrant: the walk did not end at the application");
 }

@@ -29,7 +29,9 @@ export async function seedFloor(/** @type {string} */ file, /** @type {number} *
 /** Random keys written in their order make the table in seconds. */
 function inOrderOfHash(/** @type {number} */ count) {
   const hashes = Array.from({ length: count }, (_, i) => ({
-    hash: createHash("sha256").update(farTokenOf(i + 1)).digest(),
+    hash: createHash("sha256")
+      .update(farTokenOf(i + 1))
+      .digest(),
     id: i + 1,
   }));
   return hashes.toSorted((one, other) => one.hash.compare(other.hash));

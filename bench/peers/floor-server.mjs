@@ -25,7 +25,9 @@ const sql = {
   client: prepareArrays("SELECT id, secret, redirect_uri FROM client WHERE id = ?"),
   session: prepareArrays("SELECT sub, expires FROM session WHERE hash = ?"),
   addSession: prepare("INSERT INTO session VALUES (?, ?, ?)"),
-  addCode: prepare("INSERT INTO code (hash, client, sub, redirect_uri, scope, challenge, expires) VALUES (?,?,?,?,?,?,?)"),
+  addCode: prepare(
+    "INSERT INTO code (hash, client, sub, redirect_uri, scope, challenge, expires) VALUES (?,?,?,?,?,?,?)",
+  ),
   code: prepareArrays("SELECT client, sub, redirect_uri, scope, challenge, expires, family FROM code WHERE hash = ?"),
   useCode: prepare("UPDATE code SET family = ? WHERE hash = ? AND family IS NULL"),
   addFamily: prepare("INSERT INTO family (client, sub, scope) VALUES (?, ?, ?)"),
@@ -77,8 +79,7 @@ function authenticate(/** @type {Incoming} */ { headers: { authorization = "" } 
   if (!authorization.startsWith("Basic ")) throw new Refusal("invalid_client", 401);
   const [id = "", secret = ""] = Buffer.from(authorization.slice(6), "base64").toString().split(":", 2);
   const client = findClient(decodeURIComponent(id));
-  if (!client || !timingSafeEqual(sha(decodeURIComponent(secret)), client[1]))
-    throw new Refusal("invalid_client", 401);
+  if (!client || !timingSafeEqual(sha(decodeURIComponent(secret)), client[1])) throw new Refusal("invalid_client", 401);
   return client;
 }
 
@@ -89,7 +90,11 @@ function single(/** @type {URLSearchParams} */ parameters, /** @type {string} */
   return all[0] ?? "";
 }
 
-async function authorize(/** @type {Incoming} */ request, /** @type {Response} */ response, /** @type {string} */ query) {
+async function authorize(
+  /** @type {Incoming} */ request,
+  /** @type {Response} */ response,
+  /** @type {string} */ query,
+) {
   const parameters = new URLSearchParams(query);
   const client = findClient(single(parameters, "client_id"));
   if (!client) throw new Refusal("invalid_client");

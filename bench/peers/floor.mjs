@@ -1,8 +1,8 @@
 // The yardstick: see floor-server.mjs.
 import { createHash } from "node:crypto";
 import { createRequests } from "./requests.mjs";
-import { sibling } from "./sibling.mjs";
 import { shuffled } from "./shuffled.mjs";
+import { sibling } from "./sibling.mjs";
 
 const paths = { authorize: "/authorize", token: "/token", introspect: "/introspect" };
 

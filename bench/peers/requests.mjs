@@ -16,7 +16,14 @@ export const redirectUri = "https://app.example/callback";
  * @param {Description} description
  * @returns {import("../types.ts").Requests}
  */
-export function createRequests({ paths, clientId, clientSecret, secretInBody = false, scope, applicationScope = scope }) {
+export function createRequests({
+  paths,
+  clientId,
+  clientSecret,
+  secretInBody = false,
+  scope,
+  applicationScope = scope,
+}) {
   const basic = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`;
   const headers = {
     "content-type": "application/x-www-form-urlencoded",
