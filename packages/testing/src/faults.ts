@@ -80,7 +80,8 @@ const faults = {
   tokenTypeMissing: members(({ token_type: _, ...rest }) => rest),
   /** The members of the answer as a form, as GitHub's is without an `Accept`. */
   formEncoded: after(async (response) => {
-    const answer = JSON.parse(await response.text()) as Members;
+    const text = await response.text();
+    const answer = text.startsWith("{") ? (JSON.parse(text) as Members) : {};
     const fields = Object.entries(answer).map(([name, value]): [string, string] => [name, String(value)]);
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     return new Response(new URLSearchParams(fields).toString(), { status: response.status, headers });

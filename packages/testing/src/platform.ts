@@ -38,8 +38,6 @@ export interface PlatformOptions {
   findUser(id: string): HostUser | undefined;
   /** All there are; any scope is known unless given. */
   readonly scopes?: readonly string[] | undefined;
-  /** In place of the provider's own. */
-  readonly refresh?: RefreshHabits | undefined;
 }
 
 /** Our own server as that platform: its dialect at its paths, its habits, and users who are signed in already. */
@@ -57,7 +55,7 @@ export function createTestPlatform(options: PlatformOptions): Platform {
       name: provider.title,
       issuer,
       scopes: createOpenCatalogue(options.scopes),
-      refreshWindows: windowsOf({ ...provider.refresh, ...options.refresh }),
+      refreshWindows: windowsOf(provider.refresh ?? {}),
     }),
   });
 }
@@ -136,11 +134,11 @@ export function resourcesOf({ family }: Dialect): readonly Mount[] {
 /** Registers an application; what becomes of its refresh tokens follows the provider's habits. */
 export async function registerAt(
   platform: Platform,
-  { provider, refresh }: Pick<PlatformOptions, "provider" | "refresh">,
+  provider: Provider,
   chosen: TestApplication & { readonly redirectUris: readonly string[] },
 ): Promise<ClientCredentials> {
   const { name = "Application under test", type = chosenTypeOf(chosen), redirectUris } = chosen;
-  const habits = { ...refreshHabitsOf(provider, type === "public" ? { clientId: "" } : anyClient), ...refresh };
+  const habits = refreshHabitsOf(provider, type === "public" ? { clientId: "" } : anyClient);
   const settings = { ...settingsOf(habits, type), ...chosen.settings };
   const { application, clientSecret } = await createApplication(
     { ...platform, store: withChosenCredentials(platform, chosen) },

@@ -167,8 +167,9 @@ interface Assembled extends TestProvider {
 const maximumRequests = 1_000;
 
 async function assemble(place: Place, given: TestProviderOptions): Promise<Assembled> {
-  const { provider, issuer } = place;
+  const { issuer } = place;
   const { account = ada, manners = {}, refresh, clock = createTestClock() } = given;
+  const provider = withHabits(place.provider, refresh);
   const user: ScriptedUser = { account, answer: "approve" };
   const accounts = new Map<string, HostUser>();
   const signedIn = (): HostUser => {
@@ -177,16 +178,12 @@ async function assemble(place: Place, given: TestProviderOptions): Promise<Assem
   };
   const findUser = (id: string): HostUser | undefined => accounts.get(id);
   const now = (): number => clock.now();
-  const platform = createTestPlatform({ provider, issuer, now, signedIn, findUser, scopes: given.scopes, refresh });
+  const platform = createTestPlatform({ provider, issuer, now, signedIn, findUser, scopes: given.scopes });
   const plan = createFaultPlan();
-  const server = createProviderServer({ ...place, platform, user, manners, plan, findUser, api: given.api });
+  const server = createProviderServer({ ...place, provider, platform, user, manners, plan, findUser, api: given.api });
   const redirectUris = given.application?.redirectUris ?? usualRedirectUris(provider);
   const register = (application: TestApplication = {}): Promise<ClientCredentials> =>
-    registerAt(
-      platform,
-      { provider, refresh },
-      { ...application, redirectUris: application.redirectUris ?? redirectUris },
-    );
+    registerAt(platform, provider, { ...application, redirectUris: application.redirectUris ?? redirectUris });
   const client = await register(given.application);
   const requests: ReceivedRequest[] = [];
   const aborter = new AbortController();
@@ -240,6 +237,13 @@ async function assemble(place: Place, given: TestProviderOptions): Promise<Assem
       aborter.abort(new Error("The test provider is closed."));
     },
   };
+}
+
+/** The client is to know what the test asked for. */
+function withHabits(provider: Provider, refresh: RefreshHabits | undefined): Provider {
+  if (refresh === undefined) return provider;
+  const { refresh: usual, publicRefresh } = provider;
+  return { ...provider, refresh: { ...usual, ...refresh }, publicRefresh: { ...publicRefresh, ...refresh } };
 }
 
 const ada: HostUser = { id: "1001", login: "ada", displayName: "Ada", email: "ada@example.org" };
