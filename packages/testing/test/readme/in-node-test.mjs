@@ -3,7 +3,7 @@ import test from "node:test";
 import { connect, github } from "@codegrant/client";
 import { createTestProvider } from "@codegrant/testing";
 
-test("a user who says no is a result and no exception", async () => {
+await test("a user who says no is a result and no exception", async () => {
   const provider = await createTestProvider("github");
   provider.user.answer = "decline";
   const connection = connect(github, { ...provider.options, scopes: ["read:user"] });
