@@ -116,7 +116,9 @@ const rows: readonly Row[] = [
   ["refresh", "errorIn200", {}, { outcome: "ERR_LOGIN_NEEDED", state: "needs_login", actor: "user", hint: again }],
   ["refresh", "errorIn200", slack, { outcome: "ERR_LOGIN_NEEDED", state: "needs_login" }],
   ["refresh", "error", { options: { code: "server_error" } }, { state: "provider_down", afterwards: good }],
-  ["refresh", "errorIn200", { options: { code: "server_error" }, ...slack }, { state: "provider_down" }],
+  ["refresh", "errorIn200", { options: { code: "temporarily_unavailable" }, ...slack }, { state: "provider_down" }],
+  // Who fails may have done it before, so at a provider that spends refresh tokens nobody knows.
+  ["refresh", "errorIn200", { options: { code: "server_error" }, ...slack }, { state: "ambiguous", tries: 1 }],
   // The application is to blame, not the user: every account of it waits, none is lost.
   [
     "refresh",
