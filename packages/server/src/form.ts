@@ -37,8 +37,8 @@ export function isOurForm(
 }
 
 /** The same for a form in which people write several lines: an end of line arrives as a space. */
-export function readFormWithLines(request: RequestRecord): Parameters {
-  return readForm(request, request.body.replace(/%0D%0A|%0A|%0D/gi, "+"));
+export function readFormWithLines(request: RequestRecord, body = request.body): Parameters {
+  return readForm(request, body.replace(/%0D%0A|%0A|%0D/gi, "+"));
 }
 
 /** The fields of a posted form. Throws a `PageError` for anything that no form of ours sends. */
