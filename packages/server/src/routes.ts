@@ -53,7 +53,8 @@ export const mounts: Readonly<Record<MountsName, readonly Mount[]>> = {
     { path: "/mock/users", dialect: helix, endpoint: helixUsersEndpoint },
     ...describedMountsOf("/oauth", rfc6749),
   ],
-  rfc6749: describedMountsOf("/oauth2", rfc6749),
+  // At `/oauth/…` too: there RFC 6749 stands on every server, so that a client needs to know no more.
+  rfc6749: [...describedMountsOf("/oauth2", rfc6749), ...mountsOf("/oauth", rfc6749)],
 };
 
 export type MountsName = "twitch" | "rfc6749";

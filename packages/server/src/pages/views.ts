@@ -126,6 +126,7 @@ export type ErrorStatus = 400 | 403 | 404 | 405 | 413 | 429 | 500 | 503;
 
 export type ErrorReason =
   | "badRequest"
+  | "unreadableForm"
   | "unknownApplication"
   | "applicationDisabled"
   | "redirectUriMissing"

@@ -121,6 +121,18 @@ describe("registering an application", () => {
     expect(() => secretIn(body)).toThrow("no secret");
   });
 
+  it.each(["javascript:alert(1)", "data:text/html,x", "http://tracker.example/x.png", "http://169.254.169.254/"])(
+    "LC-20: takes no logo, homepage or policy from a developer, such as %s",
+    async (uri) => {
+      const { platform, browser } = await signedInVisitor();
+      const fields = { logo_uri: uri, client_uri: uri, policy_uri: uri, tos_uri: uri, jwks_uri: uri };
+      const { body } = await submit(browser, registration(fields));
+      const [application] = await platform.store.listApplications({ limit: 10 });
+      expect(JSON.stringify(application)).not.toContain(uri);
+      expect(body).not.toContain(uri);
+    },
+  );
+
   it("LC-41: takes only the listed fields", async () => {
     const { platform, ada, browser } = await signedInVisitor();
     const more = { client_id: "mine", owner: "999", ownerId: "999", trusted: "true", skip_consent: "1", is_admin: "1" };

@@ -81,7 +81,7 @@ describe("changing it", () => {
     const answer = await act({
       ...change,
       name: " Better printer ",
-      redirect_uri: uris.join("\r\n"),
+      redirect_uri: uris.join("\t\r\n"),
       category: "Tools",
     });
     expect(answer.header("location")).toBe(`${address}&done=changed`);

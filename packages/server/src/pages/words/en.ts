@@ -16,6 +16,12 @@ const reasons: Record<ErrorReason, ErrorWords> = {
     what: () => "The address that brought you here is incomplete or was changed on its way.",
     todo: () => "Go back to the application and start again from there.",
   },
+  unreadableForm: {
+    title: "We could not read that",
+    what: () =>
+      "What was sent holds a character that no keyboard types, perhaps copied along unseen. Nothing was done.",
+    todo: () => "Go back, type it by hand, and send it once more.",
+  },
   unknownApplication: {
     title: "We do not know this application",
     what: (platform) => `The application that sent you here is not registered with ${platform}, or no longer is.`,
