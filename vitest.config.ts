@@ -22,6 +22,7 @@ export default defineConfig({
       "@codegrant/server": source("server/src/index.ts"),
       "@codegrant/sqlite/server": source("sqlite/src/server/index.ts"),
       "@codegrant/sqlite/client": source("sqlite/src/client/index.ts"),
+      "@codegrant/testing": source("testing/src/index.ts"),
       codegrant: source("codegrant/src/index.ts"),
     },
   },
