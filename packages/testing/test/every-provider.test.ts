@@ -2,8 +2,8 @@ import { type Connection, codegrantProvider, connect, type Provider, providers }
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createTestProvider, startTestProvider, type TestProvider, type TestProviderOptions } from "../src/index.ts";
 
-const own = (["rfc6749", "twitch", "kraken"] as const).map(
-  (dialect): Provider => ({ ...codegrantProvider("https://platform.example", dialect), name: `codegrant ${dialect}` }),
+const own = (["rfc6749", "twitch", "kraken"] as const).map((dialect) =>
+  codegrantProvider("https://platform.example", dialect),
 );
 const everyProvider = [...providers, ...own].map((provider) => [provider.name, provider] as const);
 
