@@ -30,7 +30,7 @@ export function codegrantProvider(
   const at = issuer + (options.path ?? mount.path);
   return {
     // A code or token is good only in the dialect it was given in, so each has connections of its own.
-    name: mount.name,
+    name: `codegrant-${dialect}`,
     title: options.title ?? "Codegrant",
     dialect: mount.dialect,
     endpoints: {
@@ -61,7 +61,6 @@ export function codegrantProvider(
 }
 
 interface Mount {
-  readonly name: string;
   readonly dialect: Dialect;
   readonly path: string;
   readonly canValidate: boolean;
@@ -76,7 +75,6 @@ interface Mount {
 }
 
 const twitchMount: Mount = {
-  name: "codegrant-twitch",
   dialect: twitch,
   path: "/oauth2",
   canValidate: true,
@@ -93,7 +91,6 @@ const mounts: Readonly<Record<CodegrantDialect, Mount>> = {
   twitch: twitchMount,
   kraken: {
     ...twitchMount,
-    name: "codegrant-kraken",
     dialect: kraken,
     path: "/kraken/oauth2",
     canValidate: false,
@@ -101,7 +98,6 @@ const mounts: Readonly<Record<CodegrantDialect, Mount>> = {
     identity: [{ from: "userinfo", id: ["token", "user_id"], login: ["token", "user_name"] }],
   },
   rfc6749: {
-    name: "codegrant",
     dialect: rfc6749,
     path: "/oauth",
     canValidate: false,
