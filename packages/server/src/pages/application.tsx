@@ -30,7 +30,13 @@ export function applicationPage(view: ApplicationView): string {
       {done?.kind === "changed" && <Notice>{words.changed}</Notice>}
       {done?.kind === "disabled" && <Notice>{words.disabledDone}</Notice>}
       {done?.kind === "enabled" && <Notice>{words.enabledDone}</Notice>}
-      {done?.kind === "keptForm" && <Notice>{view.words.form.kept}</Notice>}
+      {done?.kind === "keptForm" && (
+        <Notice>
+          {view.words.form.kept((text) => (
+            <a href="#change">{text}</a>
+          ))}
+        </Notice>
+      )}
       {problem === undefined ? (
         <FormSummary
           form={errors.form}
