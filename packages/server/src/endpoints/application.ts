@@ -9,13 +9,13 @@ import {
   switchOwnApplication,
 } from "../actions/own-application.ts";
 import {
-  type Browser,
   basePathOf,
   frameOf,
+  isSignedIn,
   pageMessage,
   readBrowser,
   redirectMessage,
-  type SignedInPerson,
+  type SignedInBrowser,
 } from "../browser.ts";
 import { isOurForm, readFormWithLines } from "../form.ts";
 
@@ -46,11 +46,11 @@ export function applicationEndpoint(platform: Platform, offers: Offers): Endpoin
       return applicationMessage(visit, keptOccasion(visit, readFormWithLines(request, kept), "keptForm"));
     };
     if (form !== undefined && isSignInForm(form)) return answerSignIn(platform, request, browser, form, { showKept });
-    if (browser.signedIn === undefined) {
+    if (!isSignedIn(browser)) {
       const keeps = form?.get("action") === "change" ? keep(request) : {};
       return signInMessage(platform, request, browser, { ...signedOutOccasion(form), ...keeps });
     }
-    const visit = await visitOf(platform, request, { ...browser, signedIn: browser.signedIn }, offers);
+    const visit = await visitOf(platform, request, browser, offers);
     if (form === undefined) return applicationMessage(visit, { told: parseQuery(request.query).get("done") });
     if (!isOurForm(platform, browser, request, form, form.get("form")))
       return applicationMessage(visit, keptOccasion(visit, form, "formExpired"));
@@ -61,7 +61,7 @@ export function applicationEndpoint(platform: Platform, offers: Offers): Endpoin
 async function visitOf(
   platform: Platform,
   request: RequestRecord,
-  browser: Browser & { signedIn: SignedInPerson },
+  browser: SignedInBrowser,
   offers: Offers,
 ): Promise<ApplicationVisit> {
   const { signedIn } = browser;

@@ -7,7 +7,7 @@ import {
   pageMessage,
   readBrowser,
   redirectMessage,
-  type SignedInPerson,
+  type SignedInBrowser,
   startSession,
   withBrowserId,
 } from "../browser.ts";
@@ -36,7 +36,7 @@ export interface SignInOccasion {
   /** A form that found nobody signed in: it goes along in the page, so that nobody types it twice. */
   readonly kept?: string | undefined;
   /** The page on which a kept form stands again, for whoever has signed in now. */
-  readonly showKept?: (browser: Browser & { signedIn: SignedInPerson }, kept: string) => Promise<Message>;
+  readonly showKept?: (browser: SignedInBrowser, kept: string) => Promise<Message>;
 }
 
 /** Longer forms are typed again: the page that carries one is posted too. */
