@@ -123,7 +123,13 @@ export async function answerSignIn(
     ...markKnownBrowser(platform, request, browser, login),
     ...(occasion.mustBeFresh === true ? markFreshSignIn(platform, request, sessionHash) : []),
   ];
-  if (kept === undefined || occasion.showKept === undefined) return redirectMessage(addressOf(request), cookies);
-  const page = await occasion.showKept({ ...browser, sessionHash, signedIn: { user } }, kept);
+  const seen = { ...browser, sessionHash, signedIn: { user } };
+  const page = kept === undefined ? undefined : await occasion.showKept?.(seen, kept).catch(nothingToShow);
+  if (page === undefined) return redirectMessage(addressOf(request), cookies);
   return { ...page, status: 200, headers: [...page.headers, ...cookies] };
+}
+
+/** Somebody else signed in, whose the page is not: they get what the address has for them. */
+function nothingToShow(error: unknown): undefined {
+  if (!(error instanceof PageError)) throw error;
 }
