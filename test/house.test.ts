@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { wrongArrows } from "./arrows.ts";
 import { importsOf, isRelative, packageOf } from "./imports.ts";
-import { filesWhere, isSource, root, type TreeFile } from "./tree.ts";
+import { filesWhere, isSource, isTest, root, type TreeFile } from "./tree.ts";
 
 const sources = filesWhere((file) => /^(?:packages|examples)\/[^/]+\/src\//.test(file) && isSource(file));
 const manifests = filesWhere((file) => /^(?:packages|examples)\/[^/]+\/package\.json$/.test(file)).map((file) => ({
@@ -58,6 +58,61 @@ describe("imports run one way", () => {
     expect(wrongArrows([source(file, text)])).toEqual([]);
   });
 });
+
+describe("the command loads no more than it needs", () => {
+  const folder = "packages/codegrant/src";
+  it.each([
+    ["main.ts", ["commander"]],
+    ["commands/token.ts", ["@codegrant/client", "commander"]],
+    ["commands/fetch.ts", ["@codegrant/client", "commander"]],
+    ["commands/login.ts", ["@codegrant/client", "commander"]],
+    ["commands/app.ts", ["@codegrant/server", "@codegrant/sqlite", "commander"]],
+    ["serve.ts", ["@codegrant/server", "@codegrant/sqlite"]],
+  ])("at once: %s these packages: %j", (start, packages) => {
+    expect(packagesAtOnce(`${folder}/${start}`)).toEqual(packages);
+  });
+});
+
+/** The packages that a source and all it imports statically need before the first line runs. */
+function packagesAtOnce(start: string): string[] {
+  const seen = new Set([start]);
+  for (const name of seen) {
+    const file = sources.find((source) => source.path === name);
+    const atOnce = file && { ...file, text: file.text.replace(/\bimport\s*\(/g, "later(") };
+    for (const { specifier, target, isTypeOnly } of atOnce ? importsOf(atOnce) : [])
+      if (!isTypeOnly && !specifier.startsWith("node:"))
+        seen.add(isRelative(specifier) ? target : packageOf(specifier));
+  }
+  return [...seen].filter((name) => !name.startsWith("packages/")).toSorted();
+}
+
+describe("tests that npm run quick runs", () => {
+  it("start no process: those that do are named *.slow.test.ts", () => {
+    const files = new Map(filesWhere(isSource).map((file) => [file.path, file]));
+    const quick = [...files.keys()].filter(
+      (file) => isTest(file) && !file.includes(".slow.test.") && !file.startsWith("e2e/"),
+    );
+    expect(quick.length).toBeGreaterThan(0);
+    const starting = quick.filter((file) => testCodeOf(file, files).some(startsProcess));
+    expect(starting).toEqual([]);
+  });
+});
+
+/** A test and what it imports of other tests, near and far; not what is tested, whose processes are its own matter. */
+function testCodeOf(start: string, files: ReadonlyMap<string, TreeFile>): TreeFile[] {
+  const seen = new Set([start]);
+  // A set that grows while one walks it is walked to its end.
+  for (const name of seen) {
+    const file = files.get(name);
+    for (const { target, isTypeOnly } of file ? importsOf(file) : [])
+      if (!isTypeOnly && files.has(target) && /(?:^|\/)test\//.test(target)) seen.add(target);
+  }
+  return [...seen].flatMap((name) => files.get(name) ?? []);
+}
+
+function startsProcess(file: TreeFile): boolean {
+  return importsOf(file).some((arrow) => arrow.specifier === "node:child_process" && !arrow.isTypeOnly);
+}
 
 describe("what a package says of itself is true", () => {
   it.each(manifests)("$name depends on every package it imports", ({ folder, name, ...manifest }) => {
@@ -121,5 +176,20 @@ describe("sources", () => {
       .filter(({ specifier }) => isRelative(specifier) && !/\.(?:tsx?|json|js)$/.test(specifier))
       .map(({ from, specifier }) => `${from} imports ${specifier}`);
     expect(bare).toEqual([]);
+  });
+});
+
+describe("the server", () => {
+  const files = sources.filter(({ path: file }) => /^packages\/(?:server|sqlite|protocol)\/src\//.test(file));
+  // The programs of the how-to are text for somebody else's machine.
+  const ours = files.filter(({ path: file }) => !file.includes("/how-to/"));
+
+  it("LC-44: has nothing to open a connection with, so no registered address is ever visited", () => {
+    expect(ours.length).toBeGreaterThan(100);
+    const opens =
+      /^import (?!type )[^;]*from "node:(?:https?|http2|tls|dns|dgram|child_process)"|\b(?:connect|createConnection|Socket)\b[^;]*from "node:net"|\b(?:await|return|=) fetch\(|\bnew (?:WebSocket|EventSource)\b/m;
+    expect(ours.filter(({ text }) => opens.test(text)).map(({ path: file }) => file)).toEqual([]);
+    expect(opens.test('import http from "node:http";')).toBe(true);
+    expect(opens.test("const logo = await fetch(address);")).toBe(true);
   });
 });

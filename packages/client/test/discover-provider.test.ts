@@ -57,6 +57,17 @@ describe("discoverProvider", () => {
     expect(provider.clientAuthentication).toBe("basic");
   });
 
+  it.each([
+    [["read", "offline_access"], ["offline_access"]],
+    [["read"], []],
+    [undefined, []],
+  ])("asks for what it takes to get a refresh token where %j says so", async (scopes, offline) => {
+    const server = await sayingTo({ scopes_supported: scopes });
+    expect((await discoverProvider(server.url)).offlineScopes).toEqual(offline);
+    const own = await discoverProvider(server.url, { columns: { offlineScopes: ["stay"] } });
+    expect(own.offlineScopes).toEqual(["stay"]);
+  });
+
   it("puts the well-known part before the issuer's path, then after it", async () => {
     const server = await publish({});
     await thrownBy(discoverProvider(`${server.url}/tenant`));
@@ -134,14 +145,14 @@ describe("MD-10: metadata is bounded and no redirect is followed", () => {
     expect(thief.received).toEqual([]);
   });
 
-  it.each<[string, (response: ServerResponse) => unknown, string]>([
+  it.each<[string, (response: ServerResponse) => unknown, string, number?]>([
     ["ten megabytes", (response) => response.end("x".repeat(10_000_000)), "ERR_RESPONSE_TOO_LARGE"],
     ["a page", (response) => response.end("<html>"), "ERR_NO_METADATA"],
     ["broken JSON", (response) => response.end('{"issuer":'), "ERR_NO_METADATA"],
-    ["silence", () => undefined, "ERR_TIMEOUT"],
-  ])("%s", async (_what, answer, code) => {
+    ["silence", () => undefined, "ERR_TIMEOUT", 0.3],
+  ])("%s", async (_what, answer, code, timeoutSeconds = 15) => {
     const server = await serve((_request, response) => void answer(response));
-    expect(await thrownBy(discoverProvider(server.url, { timeoutSeconds: 0.3 }))).toMatchObject({ code });
+    expect(await thrownBy(discoverProvider(server.url, { timeoutSeconds }))).toMatchObject({ code });
   });
 });
 

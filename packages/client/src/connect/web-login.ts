@@ -1,7 +1,7 @@
 import { FlowError } from "@codegrant/protocol";
 import { advise, isConnectionError } from "../advice.ts";
 import { type CallbackMemory, createCallbackMemory } from "../flow/callback-memory.ts";
-import { finishAuthorization } from "../flow/finish-authorization.ts";
+import { finishAuthorization } from "../flow/finish-with-identity.ts";
 import { type PendingAuthorization, pendingLifetimeSeconds } from "../flow/pending.ts";
 import { startAuthorization } from "../flow/start-authorization.ts";
 import { fraction } from "../keeper/backoff.ts";
@@ -11,7 +11,7 @@ import { drawToken } from "../random.ts";
 import { browserCookie, formatBrowserCookie, readBrowserCookie } from "./browser-cookie.ts";
 import type { ConnectOptions, StartOptions } from "./connection.ts";
 import type { FoundLogin, PendingLogin, PendingStore } from "./pending-login.ts";
-import { greet, type SavedLogin, saveLogin } from "./save-login.ts";
+import { keepLogin, type SavedLogin } from "./save-login.ts";
 
 export interface WebLogin {
   start(request: Request, account: string | undefined, options: StartOptions): Promise<Response>;
@@ -25,6 +25,7 @@ export type WebResult =
 /** A reload of the page somebody landed on. */
 const resultLifetimeSeconds = 600;
 const sweepEverySeconds = 60;
+const defaultMaximumPending = 10_000;
 
 /** The two ends of a login in a web application. */
 export function createWebLogin(
@@ -35,7 +36,18 @@ export function createWebLogin(
 ): WebLogin {
   const { clock, provider } = parts;
   const memory = createCallbackMemory<WebResult>({ isWorthAnotherTry: () => true });
+  const begun = new Map<string, string>();
   let sweptAt = Number.NEGATIVE_INFINITY;
+
+  /** Whoever presses "Connect" without end pushes out the oldest logins, and fills no store. */
+  async function forgetOldest(): Promise<void> {
+    for (const [state, version] of begun) {
+      if (begun.size <= (connect.maximumPendingLogins ?? defaultMaximumPending)) return;
+      begun.delete(state);
+      // One that came back meanwhile has another version and stays.
+      await store.remove(state, version);
+    }
+  }
 
   async function sweep(): Promise<void> {
     if (clock.elapsed() - sweptAt < sweepEverySeconds) return;
@@ -43,26 +55,36 @@ export function createWebLogin(
     await store.removeExpired(clock.now());
   }
 
+  async function startRequest(request: Request, account: string | undefined, options: StartOptions): Promise<Response> {
+    const redirectUri = redirectUriOf(connect);
+    const cookie = readBrowserCookie(request, redirectUri) ?? browserCookie(drawToken(parts.random));
+    const { url, pending } = await startAuthorization(provider, {
+      clientId: connect.clientId,
+      redirectUri,
+      scopes: connect.scopes,
+      forceConsent: options.forceConsent ?? options.expect !== undefined,
+      extra: { ...connect.extra, ...options.extra },
+      random: parts.random,
+      now: () => clock.now(),
+    });
+    await sweep();
+    const login: PendingLogin = { browserHash: cookie.hash, account, expect: options.expect, pending };
+    const expiresAt = clock.now() + pendingLifetimeSeconds;
+    const saved = await store.save(pending.state, login, { ifVersion: undefined, expiresAt });
+    if (saved.status === "saved") begun.set(pending.state, saved.version);
+    await forgetOldest();
+    const headers = new Headers({ location: url, "cache-control": "no-store", "referrer-policy": "no-referrer" });
+    headers.append("set-cookie", formatBrowserCookie(cookie, redirectUri, pendingLifetimeSeconds));
+    return new Response(null, { status: 303, headers });
+  }
+
   return {
     async start(request, account, options) {
-      const redirectUri = redirectUriOf(connect);
-      const cookie = readBrowserCookie(request, redirectUri) ?? browserCookie(drawToken(parts.random));
-      const { url, pending } = await startAuthorization(provider, {
-        clientId: connect.clientId,
-        redirectUri,
-        scopes: connect.scopes,
-        forceConsent: options.forceConsent ?? options.expect !== undefined,
-        extra: { ...connect.extra, ...options.extra },
-        random: parts.random,
-        now: () => clock.now(),
-      });
-      await sweep();
-      const login: PendingLogin = { browserHash: cookie.hash, account, expect: options.expect, pending };
-      const expiresAt = clock.now() + pendingLifetimeSeconds;
-      await store.save(pending.state, login, { ifVersion: undefined, expiresAt });
-      const headers = new Headers({ location: url, "cache-control": "no-store", "referrer-policy": "no-referrer" });
-      headers.append("set-cookie", formatBrowserCookie(cookie, redirectUri, pendingLifetimeSeconds));
-      return new Response(null, { status: 303, headers });
+      try {
+        return await startRequest(request, account, options);
+      } catch (error) {
+        throw advise(error, { provider, redirectUri: connect.redirectUri });
+      }
     },
     async finish(request) {
       try {
@@ -149,12 +171,14 @@ async function conclude(
       await store.remove(state, claimed.version);
       return answer;
     }
-    const arrival = await greet(parts, answer.tokens);
-    const { browserHash, expect, account = arrival.who?.id ?? drawToken(parts.random) } = claimed.login;
-    const result = await saveLogin(parts, keeper, arrival, {
-      account,
-      expect,
-      requestedScopes: pending?.scopes ?? [],
+    const { browserHash, expect, account } = claimed.login;
+    const result = await keepLogin(parts, keeper, answer.tokens, {
+      wasConnected: false,
+      targetOf: (who) => ({
+        account: account ?? who?.id ?? drawToken(parts.random),
+        expect,
+        requestedScopes: pending?.scopes ?? [],
+      }),
     });
     const expiresAt = clock.now() + resultLifetimeSeconds;
     await store.save(state, { browserHash, result }, { ifVersion: claimed.version, expiresAt });

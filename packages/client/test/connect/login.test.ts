@@ -11,7 +11,7 @@ import type {
   LoginResult,
   Machine,
 } from "../../src/index.ts";
-import { createMemoryStore } from "../../src/index.ts";
+import { connect as connectAnywhere, createMemoryStore, twitch } from "../../src/index.ts";
 import { type AutoProvider, startAutoProvider } from "../auto-provider.ts";
 import { clientId, clientSecret, thrownBy } from "../fixtures.ts";
 
@@ -28,14 +28,12 @@ const browse = async (url: string): Promise<boolean> => {
 };
 
 function bot(options: Partial<ConnectOptions> = {}, openBrowser: Machine["openBrowser"] = browse): Connection {
-  return connect(server.provider, {
-    clientId,
-    clientSecret,
-    scopes: ["read"],
-    account: "bot",
-    machine: { ...createMachine(), openBrowser },
-    ...options,
-  });
+  return connect(server.provider, { ...optionsOf(openBrowser), ...options });
+}
+
+function optionsOf(openBrowser: Machine["openBrowser"] = browse): ConnectOptions {
+  const machine = { ...createMachine(), openBrowser };
+  return { clientId, clientSecret, scopes: ["read"], account: "bot", machine };
 }
 
 interface Told {
@@ -219,6 +217,82 @@ describe("who approved", () => {
   });
 });
 
+describe("a provider of whom nothing is known", () => {
+  it("that has spent a refresh token by its use before is known for it after another login", async () => {
+    server = await replaced(server, { refresh: {} });
+    server.onRefresh = () => "lose";
+    const impatient = bot({ store: createMemoryStore(), timeoutSeconds: 0.2 });
+    await logIn(impatient);
+    expect(await thrownBy(impatient.refresh())).toMatchObject({ code: "ERR_TIMEOUT", retryable: true });
+    expect((await impatient.status()).state).toBe("provider_down");
+    const remembering = bot({ store: createMemoryStore(), timeoutSeconds: 0.2 });
+    server.onRefresh = undefined;
+    await logIn(remembering);
+    await remembering.refresh();
+    await logIn(remembering, { again: true });
+    server.onRefresh = () => "lose";
+    expect(await thrownBy(remembering.refresh())).toMatchObject({ code: "ERR_REFRESH_UNCERTAIN" });
+  });
+});
+
+describe("tokens that come and cannot be kept", () => {
+  const revoked = (): (string | null)[] =>
+    server.received.filter(({ url }) => url === "/revoke").map(({ form }) => form.get("token"));
+  /** Without the pauses between two questions. */
+  const impatient: Clock = {
+    ...systemClock,
+    wait: (seconds, options) => systemClock.wait(seconds < 5 ? 0 : seconds, options),
+  };
+
+  function full(): ClientStore {
+    const store = createMemoryStore();
+    const save: ClientStore["save"] = async (key, value, options) => {
+      if (value.includes("access-")) throw new Error("no space left");
+      return await store.save(key, value, options);
+    };
+    return { ...store, save };
+  }
+
+  it("are revoked when the store fails, and the error says so", async () => {
+    const error = (await thrownBy(logIn(bot({ store: full() })))) as ConnectionError;
+    expect(error).toMatchObject({ code: "ERR_STORE_UNAVAILABLE", actor: "operator", retryable: false });
+    expect(error.hint).toMatch(/Then log in again\. What the user approved was revoked\.$/);
+    expect(revoked()).toEqual([expect.stringContaining(".refresh-")]);
+  });
+
+  it("are revoked when nobody says whose they are", async () => {
+    const { endpoints } = server.provider;
+    const away = { ...server.provider, endpoints: { ...endpoints, userinfo: "http://127.0.0.1:1/me" } };
+    const connection = connect(away, { ...optionsOf(), clock: impatient });
+    const error = (await thrownBy(logIn(connection))) as ConnectionError;
+    expect(error).toMatchObject({ code: "ERR_NETWORK", hint: expect.stringContaining("was revoked") });
+    expect(revoked()).toHaveLength(1);
+  });
+
+  it("are said to live on where they cannot be revoked", async () => {
+    const { revoke: _none, ...endpoints } = server.provider.endpoints;
+    const connection = connect({ ...server.provider, endpoints }, { ...optionsOf(), store: full() });
+    const error = (await thrownBy(logIn(connection))) as ConnectionError;
+    expect(error.hint).toMatch(/could not be revoked: they can disconnect the application at Example\.$/);
+  });
+
+  it("are left alone where the account was connected before, which goes on", async () => {
+    const store = createMemoryStore();
+    let before = "access-";
+    const save: ClientStore["save"] = async (key, value, options) => {
+      if (value.includes("access-") && !value.includes(before)) throw new Error("no space left");
+      return await store.save(key, value, options);
+    };
+    const connection = bot({ store: { ...store, save } });
+    await logIn(connection);
+    before = (await connection.accessToken()).reveal();
+    const error = (await thrownBy(logIn(connection, { again: true }))) as ConnectionError;
+    expect([error.code, revoked()]).toEqual(["ERR_STORE_UNAVAILABLE", []]);
+    expect(error.hint).toContain("The connection from before goes on.");
+    expect((await connection.accessToken()).reveal()).toBe(before);
+  });
+});
+
 describe("login by device", () => {
   it("is chosen where the code grant needs a secret and there is none", async () => {
     server = await replaced(server, { codeNeedsSecret: true });
@@ -309,6 +383,20 @@ describe("logout", () => {
     expect(revoked).toEqual([expect.stringMatching(/\.refresh-6$/)]);
   });
 
+  it("of a record that cannot be read forgets it, and does not claim that there was no token", async () => {
+    const store = createMemoryStore();
+    await logIn(bot({ store }));
+    const unreadable: ClientStore = {
+      ...store,
+      async find(key) {
+        const found = await store.find(key);
+        return found && { ...found, value: undefined };
+      },
+    };
+    expect(await bot({ store: unreadable }).logout()).toEqual({ revoked: "unreadable", forgotten: true });
+    expect(await bot({ store }).accounts()).toEqual([]);
+  });
+
   it("forgets although the provider cannot be asked, and says so", async () => {
     const connection = bot();
     await logIn(connection);
@@ -322,6 +410,7 @@ describe("logout", () => {
 describe("what cannot work", () => {
   it("is said before anything is sent", async () => {
     expect(() => connect("nobody", { clientId, scopes: [] })).toThrow('No provider is called "nobody"');
+    expect(connectAnywhere("Twitch", { clientId, scopes: [] }).provider).toBe(twitch);
     const nowhere = bot({ redirectUri: "https://app.example/callback" });
     expect(await thrownBy(nowhere.login({ onPrompt: () => undefined }))).toBeInstanceOf(TypeError);
     const error = (await thrownBy(bot().accessToken())) as ConnectionError;

@@ -1,3 +1,4 @@
+import { createTestProvider, type TestProvider } from "@codegrant/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   type ClientStore,
@@ -8,23 +9,25 @@ import {
   type FinishedConnection,
   type StartOptions,
 } from "../../src/index.ts";
-import { type AutoProvider, startAutoProvider } from "../auto-provider.ts";
-import { clientId, clientSecret, thrownBy } from "../fixtures.ts";
+import { thrownBy } from "../fixtures.ts";
 
 const redirectUri = "https://app.example/callback";
 
-let server: AutoProvider;
+let server: TestProvider;
 let store: ClientStore;
 beforeEach(async () => {
-  server = await startAutoProvider({ pkce: "ok" });
+  server = await createTestProvider("codegrant-rfc6749", { account: { id: "1", login: "ada" } });
   store = createMemoryStore();
 });
 afterEach(() => server.close());
 
 /** One process of a web application. */
 function application(options: Partial<ConnectOptions> = {}): Connection {
-  return connect(server.provider, { clientId, clientSecret, scopes: ["read"], redirectUri, store, ...options });
+  const { client, fetch, provider } = server;
+  return connect(provider, { ...client, fetch, scopes: ["read"], redirectUri, store, ...options });
 }
+
+const exchanges = (): number => server.requests.filter(({ endpoint }) => endpoint === "token").length;
 
 /** A person's browser: it keeps the cookie. */
 function browser() {
@@ -36,8 +39,7 @@ function browser() {
       const response = await app.start(new Request("https://app.example/connect", { headers: headers() }), options);
       expect(response.status).toBe(303);
       [cookie = ""] = (response.headers.get("set-cookie") ?? "").split(";", 1);
-      const redirect = await fetch(response.headers.get("location") ?? "", { redirect: "manual" });
-      return redirect.headers.get("location") ?? "";
+      return (await server.visit(response.headers.get("location") ?? "")) ?? "";
     },
     finish: (app: Connection, callback: string): Promise<FinishedConnection> =>
       app.finish(new Request(callback, { headers: headers() })),
@@ -65,7 +67,7 @@ describe("a web login", () => {
   });
 
   it("brings a no back as a result, and forgets the login (CT-29)", async () => {
-    server.answer = "decline";
+    server.user.answer = "decline";
     const app = application();
     const ada = browser();
     const callback = await ada.answerFor(app);
@@ -91,11 +93,27 @@ describe("a web login", () => {
     expect(await pendingLogins()).toHaveLength(1);
   });
 
+  it("is kept for so many at most: a flood of them pushes out the oldest, and fills no store (DO-02)", async () => {
+    const app = application({ maximumPendingLogins: 5 });
+    const [ada, grace] = [browser(), browser()];
+    const early = await ada.answerFor(app);
+    await ada.finish(app, early);
+    const oldest = await grace.answerFor(app);
+    const flood = Array.from({ length: 20 }, () => app.start(new Request("https://app.example/connect")));
+    await Promise.all(flood);
+    const callback = await ada.answerFor(app);
+    // Five that are under way, and the result of the one that was finished.
+    expect(await pendingLogins()).toHaveLength(6);
+    expect((await ada.finish(app, callback)).status).toBe("approved");
+    expect(await thrownBy(grace.finish(app, oldest))).toMatchObject({ code: "ERR_STATE_MISMATCH" });
+    expect((await ada.finish(app, early)).status).toBe("approved");
+  });
+
   it("works in two tabs at once, for two accounts of one browser", async () => {
     const app = application();
     const ada = browser();
     const first = await ada.answerFor(app, { account: "bot" });
-    server.user = { id: "2", login: "grace" };
+    server.user.account = { id: "2", login: "grace" };
     const second = await ada.answerFor(app, { account: "broadcaster" });
     const [two, one] = [await ada.finish(app, second), await ada.finish(app, first)];
     expect(one).toMatchObject({ account: "bot", who: { login: "ada" } });
@@ -110,7 +128,41 @@ describe("a web login", () => {
     const results = await Promise.all(visits);
     results.push(await ada.finish(application(), callback));
     for (const result of results) expect(result).toMatchObject({ status: "approved", account: "1" });
-    expect(server.counts.exchanges).toBe(1);
+    expect(exchanges()).toBe(1);
+  });
+});
+
+describe("a web login that cannot be kept", () => {
+  it("is told at its start with what to do", async () => {
+    const broken = { ...store, save: () => Promise.reject(new Error("no space left")) };
+    const request = new Request("https://app.example/connect");
+    expect(await thrownBy(application({ store: broken }).start(request))).toMatchObject({
+      code: "ERR_STORE_UNAVAILABLE",
+      actor: "operator",
+      provider: "codegrant-rfc6749",
+      hint: expect.stringContaining("room on the disk"),
+    });
+    const cookie = "__Host-codegrant-browser=a; __Host-codegrant-browser=b";
+    const twice = new Request("https://app.example/connect", { headers: { cookie } });
+    expect(await thrownBy(application().start(twice))).toMatchObject({
+      code: "ERR_STATE_MISMATCH",
+      actor: "user",
+      message: expect.stringContaining("Delete this site's cookies"),
+      hint: expect.any(String),
+    });
+  });
+
+  it("is told at its end, its tokens are revoked, and nothing is left of it", async () => {
+    const save: ClientStore["save"] = async (key, value, options) => {
+      if (value.includes("accessToken")) throw new Error("no space left");
+      return await store.save(key, value, options);
+    };
+    const app = application({ store: { ...store, save } });
+    const ada = browser();
+    const error = await thrownBy(ada.finish(app, await ada.answerFor(app)));
+    expect(error).toMatchObject({ code: "ERR_STORE_UNAVAILABLE", hint: expect.stringContaining("was revoked") });
+    expect(server.requests.filter(({ endpoint }) => endpoint === "revoke")).toHaveLength(1);
+    expect(await pendingLogins()).toEqual([]);
   });
 });
 
@@ -124,8 +176,8 @@ describe("a callback that is not this browser's", () => {
     const own = ada.headers().get("cookie") ?? "";
     if (what === "two cookies") headers.set("cookie", `${own}; ${mallory.headers().get("cookie")}`);
     const error = await thrownBy(app.finish(new Request(callback, { headers })));
-    expect(error).toMatchObject({ code: "ERR_STATE_MISMATCH", provider: "example" });
-    expect(server.counts.exchanges).toBe(0);
+    expect(error).toMatchObject({ code: "ERR_STATE_MISMATCH", provider: "codegrant-rfc6749" });
+    expect(exchanges()).toBe(0);
     expect(await ada.finish(app, callback)).toMatchObject({ status: "approved" });
   });
 
@@ -149,10 +201,10 @@ describe("a callback that is not this browser's", () => {
     const callback = await ada.answerFor(application());
     const other = connect(
       { ...server.provider, name: "other", issuer: "https://other.example" },
-      { clientId, clientSecret, scopes: ["read"], redirectUri, store },
+      { ...server.client, scopes: ["read"], redirectUri, store },
     );
     expect(await thrownBy(ada.finish(other, callback))).toMatchObject({ code: "ERR_STATE_MISMATCH" });
-    expect(server.counts.exchanges).toBe(0);
+    expect(exchanges()).toBe(0);
   });
 
   it("by another method than GET changes nothing", async () => {
@@ -170,7 +222,7 @@ describe("users side by side", () => {
     const app = application();
     const [ada, grace] = [browser(), browser()];
     await ada.finish(app, await ada.answerFor(app, { account: "bot" }));
-    server.user = { id: "2", login: "grace" };
+    server.user.account = { id: "2", login: "grace" };
     const taken = await grace.finish(app, await grace.answerFor(app, { account: "bot" }));
     expect(taken).toMatchObject({ status: "other_user", expected: "ada", who: { login: "grace" } });
     const expected = await grace.finish(app, await grace.answerFor(app, { expect: "ada" }));
@@ -179,9 +231,9 @@ describe("users side by side", () => {
   });
 
   it("are told apart even where the provider names nobody", async () => {
-    await server.close();
-    server = await startAutoProvider({ identity: [] });
-    const app = application();
+    const { fetch, client } = server;
+    const columns = { ...server.provider, identity: [] };
+    const app = connect(columns, { ...client, fetch, scopes: ["read"], redirectUri, store });
     const [ada, grace] = [browser(), browser()];
     const one = await ada.finish(app, await ada.answerFor(app));
     const two = await grace.finish(app, await grace.answerFor(app));
@@ -200,6 +252,8 @@ function later(seconds: number): NonNullable<ConnectOptions["clock"]> {
 }
 
 async function pendingLogins(): Promise<unknown[]> {
-  const { name: provider } = server.provider;
-  return await store.list({ kind: "pending", provider, server: new URL(server.url).origin, clientId }, { limit: 100 });
+  const { provider, client } = server;
+  const { origin } = new URL(provider.endpoints.token);
+  const { clientId } = client;
+  return await store.list({ kind: "pending", provider: provider.name, server: origin, clientId }, { limit: 100 });
 }

@@ -2,24 +2,24 @@ import type { Parameters } from "@codegrant/protocol";
 import { endSession, endSessions, idOf, listSessions, type SessionToShow } from "../actions/sessions.ts";
 import { basePathOf, frameOf, pageMessage, readBrowser, redirectMessage, withBrowserId } from "../browser.ts";
 import { formatFormToken, isOurForm, readForm } from "../form.ts";
-import type { Endpoint, Message } from "../message.ts";
+import { type Endpoint, isRead, type Message } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { type SessionsView, sessionsPage } from "../pages/index.ts";
 import { forRequest, type Platform } from "../platform.ts";
 import { parseQuery } from "./authorization-target.ts";
 import type { ConnectionsVisit } from "./connections-page.ts";
-import { answerSignIn, isSignInForm, signInMessage } from "./sign-in.ts";
+import { answerSignIn, isSignInForm, signedOutOccasion, signInMessage } from "./sign-in.ts";
 
 /** Where a user sees in which browsers they are signed in, and signs them out. */
 export function sessionsEndpoint(platform: Platform): Endpoint {
   return async (request) => {
-    if (request.method !== "GET" && request.method !== "POST")
-      throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, POST"] });
+    if (!isRead(request) && request.method !== "POST")
+      throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, HEAD, POST"] });
     const form = request.method === "POST" ? readForm(request) : undefined;
     const browser = await readBrowser(platform, request);
     if (form !== undefined && isSignInForm(form)) return answerSignIn(platform, request, browser, form);
     const { signedIn } = browser;
-    if (signedIn === undefined) return signInMessage(platform, request, browser);
+    if (signedIn === undefined) return signInMessage(platform, request, browser, signedOutOccasion(form));
     const visit = { platform, request, browser, signedIn };
     if (form === undefined) return sessionsMessage(visit, parseQuery(request.query).get("done"));
     if (!isOurForm(platform, browser, request, form)) return sessionsMessage(visit, "formExpired");
