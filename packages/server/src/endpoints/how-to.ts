@@ -83,7 +83,6 @@ function factsOf({ settings }: Platform, mount: HowToMount, application: Applica
   const [first] = application?.settings.allowedScopes ?? [];
   return {
     issuer,
-    path: mount.path,
     authorizeUrl: `${issuer}${mount.path}/authorize`,
     tokenUrl: `${issuer}${mount.path}/token`,
     validateUrl: mount.canValidate ? `${issuer}${mount.path}/validate` : undefined,
