@@ -83,6 +83,7 @@ function factsOf({ settings }: Platform, mount: HowToMount, application: Applica
   const [first] = application?.settings.allowedScopes ?? [];
   return {
     issuer,
+    path: mount.path,
     authorizeUrl: `${issuer}${mount.path}/authorize`,
     tokenUrl: `${issuer}${mount.path}/token`,
     validateUrl: mount.canValidate ? `${issuer}${mount.path}/validate` : undefined,

@@ -1,6 +1,8 @@
 /** What the snippets of the how-to are filled in with: a server's own addresses and a reader's own application. */
 export interface HowToFacts {
   readonly issuer: string;
+  /** Where the endpoints stand below the issuer. */
+  readonly path: string;
   readonly authorizeUrl: string;
   readonly tokenUrl: string;
   /** Tells what a token is good for, where the server has such an address. */
