@@ -58,16 +58,34 @@ export {
   type RevocationHabits,
   refreshHabitsOf,
 } from "./provider.ts";
+export { apple } from "./providers/apple.ts";
+export { atlassian } from "./providers/atlassian.ts";
+export { bitbucket } from "./providers/bitbucket.ts";
 export { type CodegrantDialect, type CodegrantProviderOptions, codegrantProvider } from "./providers/codegrant.ts";
 export { discord } from "./providers/discord.ts";
+export { dropbox } from "./providers/dropbox.ts";
+export { facebook, facebookProvider } from "./providers/facebook.ts";
 export { github } from "./providers/github.ts";
 export { gitlab, gitlabProvider } from "./providers/gitlab.ts";
 export { google } from "./providers/google.ts";
-export { findProvider, providers } from "./providers/index.ts";
+export { hubspot } from "./providers/hubspot.ts";
+export { findProvider, placedProviders, providers } from "./providers/index.ts";
+export { linear } from "./providers/linear.ts";
+export { linkedin } from "./providers/linkedin.ts";
 export { microsoft, microsoftProvider } from "./providers/microsoft.ts";
+export { notion } from "./providers/notion.ts";
+export { reddit } from "./providers/reddit.ts";
+export { salesforce, salesforceProvider } from "./providers/salesforce.ts";
+export { shopifyProvider } from "./providers/shopify.ts";
 export { slack } from "./providers/slack.ts";
 export { spotify } from "./providers/spotify.ts";
+export { strava } from "./providers/strava.ts";
+export { stripe } from "./providers/stripe.ts";
+export { tiktok } from "./providers/tiktok.ts";
 export { twitch } from "./providers/twitch.ts";
+export { x } from "./providers/x.ts";
+export { youtube } from "./providers/youtube.ts";
+export { zoom } from "./providers/zoom.ts";
 export type { Random } from "./random.ts";
 export { findMissingScopes } from "./scopes.ts";
 export { fingerprint, Secret } from "./secret.ts";

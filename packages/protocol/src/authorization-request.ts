@@ -34,6 +34,8 @@ export interface AuthorizationRequestParts {
   readonly prompt?: readonly Prompt[] | undefined;
   readonly forceConsent?: boolean | undefined;
   readonly resources?: readonly string[] | undefined;
+  /** How the answer comes back, where it is not the query (OAuth 2.0 Form Post Response Mode). */
+  readonly responseMode?: "form_post" | undefined;
   readonly extra?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -85,6 +87,7 @@ export function formatAuthorizationRequest(request: AuthorizationRequestParts, d
     state: request.state,
     code_challenge: request.codeChallenge,
     code_challenge_method: request.codeChallenge === undefined ? undefined : "S256",
+    response_mode: request.responseMode,
     prompt: formatPrompt(request, dialect),
     ...(forced ? { [authorize.forceConsentParameter]: "true" } : {}),
     resource: request.resources,

@@ -81,6 +81,8 @@ export interface Dialect {
   /** `WWW-Authenticate` where an access token was missing, dead or not enough (RFC 6750, 3); as the wire spells it. */
   readonly accessTokenChallenge: string | undefined;
   readonly error: {
+    /** The way to the object that holds the error's members, where they do not stand at the top. */
+    readonly nestedIn: readonly (string | number)[] | undefined;
     /** The member names of an error body; `undefined` where the dialect has no such member. */
     readonly members: {
       readonly code: string | undefined;

@@ -23,7 +23,9 @@ export async function requestTokens(
   checkClient(client);
   const redirectUri = request.grantType === "authorization_code" ? request.redirectUri : undefined;
   try {
-    const fields = formatTokenRequest(request, provider.dialect);
+    const isExchange = request.grantType === "authorization_code";
+    const more = isExchange ? provider.exchangeParameters : undefined;
+    const fields = { ...formatTokenRequest(request, provider.dialect), ...more };
     const authentication = authenticationOf(provider, client);
     const answer = await post(provider, provider.endpoints.token, { fields, authentication }, options);
     return read(answer, (one) => parseTokenResponse(one, provider.dialect));
@@ -32,7 +34,7 @@ export async function requestTokens(
   }
 }
 
-/** A form, with the client's authentication in the header or beside the fields (RFC 6749, 2.3.1). */
+/** A form (or JSON), with the client's authentication in the header or beside the fields (RFC 6749, 2.3.1). */
 export async function post(
   provider: Provider,
   url: string,
@@ -40,13 +42,25 @@ export async function post(
   options: CallOptions,
 ): Promise<Answer> {
   const { authorization, parameters } = formatClientAuthentication(authentication);
+  const isJson = provider.requestBody === "json";
   const headers = {
     ...provider.headers,
     accept: "application/json",
-    "content-type": "application/x-www-form-urlencoded",
+    "content-type": isJson ? "application/json" : "application/x-www-form-urlencoded",
     ...(authorization === undefined ? {} : { authorization }),
   };
-  return await send(url, { method: "POST", headers, body: formatParameters({ ...parameters, ...fields }) }, options);
+  const named = nameParameters(provider, { ...parameters, ...fields });
+  const body = isJson ? JSON.stringify(named) : formatParameters(named);
+  return await send(url, { method: "POST", headers, body }, options);
+}
+
+/** In the provider's own names. */
+export function nameParameters<Value>(
+  { parameterNames = {} }: Provider,
+  fields: Readonly<Record<string, Value>>,
+): Record<string, Value> {
+  const nameOf = (name: string): string => (Object.hasOwn(parameterNames, name) ? parameterNames[name] : name) ?? name;
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [nameOf(name), value]));
 }
 
 export interface Form {
@@ -67,6 +81,9 @@ function secretsIn(request: TokenRequest): (string | undefined)[] {
 /** With the secret where there is one, else by the id alone. */
 export function authenticationOf(provider: Provider, client: ClientCredentials): ClientAuthentication {
   const { clientId, clientSecret } = client;
-  if (clientSecret === undefined) return { method: "none", clientId };
+  if (clientSecret === undefined) {
+    const isBasic = provider.publicAuthentication === "basic";
+    return isBasic ? { method: "basic", clientId, clientSecret: "" } : { method: "none", clientId };
+  }
   return { method: provider.clientAuthentication, clientId, clientSecret: revealed(clientSecret) };
 }

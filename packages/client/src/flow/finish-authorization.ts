@@ -58,11 +58,21 @@ export async function finishAuthorization(
     checkState(response, record);
     checkIssuer(response, provider);
     if (response.kind === "error") return refuse(response.error, record, provider);
-    const tokens = await exchangeOnce(provider, client, record, response.code, options);
+    const asked = grantedOf(response.scopes, record, provider);
+    const tokens = await exchangeOnce(provider, client, asked, response.code, options);
     return { status: "approved", tokens };
   } catch (error) {
     throw advise(error, { provider, redirectUri: pending?.redirectUri });
   }
+}
+
+/** Where the user may untick scopes and only the callback says so; who changes it lies about their own login. */
+function grantedOf(
+  scopes: readonly string[] | undefined,
+  record: PendingAuthorization,
+  { dialect }: Provider,
+): PendingAuthorization {
+  return scopes === undefined || !dialect.authorize.scopeInResponse ? record : { ...record, scopes };
 }
 
 function parseCallback(callback: Callback, provider: Provider): AuthorizationResponse {

@@ -60,13 +60,14 @@ export async function startAuthorization(
       scopes,
       state,
       codeChallenge: codeVerifier === undefined ? undefined : await createCodeChallenge(codeVerifier),
+      responseMode: provider.responseMode,
       extra: { ...provider.authorizeParameters, ...start.extra, ...(nonce === undefined ? {} : { nonce }) },
     },
     provider.dialect,
   );
   const { authorize } = provider.endpoints;
   return {
-    url: `${authorize}${authorize.includes("?") ? "&" : "?"}${query}`,
+    url: `${authorize}${authorize.includes("?") ? "&" : "?"}${renameIn(query, provider)}`,
     pending: {
       provider: provider.name,
       ...(provider.issuer === undefined ? {} : { issuer: provider.issuer }),
@@ -79,6 +80,13 @@ export async function startAuthorization(
       startedAt: now?.() ?? Math.floor(Date.now() / 1_000),
     },
   };
+}
+
+/** Names of the standard need no encoding, so they stand in the query as they are. */
+function renameIn(query: string, { parameterNames = {} }: Provider): string {
+  return query.replaceAll(/(?<=^|&)[^=&]+(?==)/g, (name) =>
+    Object.hasOwn(parameterNames, name) ? (parameterNames[name] ?? name) : name,
+  );
 }
 
 type Prompts = Pick<AuthorizationStart, "prompt" | "forceConsent">;

@@ -29,6 +29,7 @@ export const rfc6749: Dialect = {
   accessTokenSchemes: ["Bearer"],
   accessTokenChallenge: undefined, // nothing here takes an access token
   error: {
+    nestedIn: undefined,
     members: { code: "error", description: "error_description", status: undefined, reasonPhrase: undefined },
     messages: [],
     codes: [],

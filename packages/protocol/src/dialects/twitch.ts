@@ -65,6 +65,7 @@ export const twitch: Dialect = {
   device: { authenticates: false, verificationUriCarriesCode: true, scopeAtToken: true },
   accessTokenSchemes: ["Bearer", "OAuth"],
   error: {
+    nestedIn: undefined,
     members: { code: undefined, description: "message", status: "status", reasonPhrase: undefined },
     messages: [...twitchMessages, ...ownMessages],
     codes: [],

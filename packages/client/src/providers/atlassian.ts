@@ -1,0 +1,35 @@
+import type { Provider } from "../provider.ts";
+import { plainDialect } from "./plain-dialect.ts";
+
+/**
+ * Atlassian, Jira and Confluence with it (3LO). A refresh token that was replaced is answered for ten minutes more;
+ * after that it ends what it belongs to.
+ */
+export const atlassian: Provider = {
+  name: "atlassian",
+  title: "Atlassian",
+  dialect: plainDialect,
+  endpoints: {
+    authorize: "https://auth.atlassian.com/authorize",
+    token: "https://auth.atlassian.com/oauth/token",
+    userinfo: "https://api.atlassian.com/me",
+  },
+  pkce: "unverified",
+  issuerInCallback: false,
+  clientAuthentication: "post",
+  codeNeedsSecret: true,
+  revokeTakesSecret: true,
+  refresh: { rotates: "always", onReuse: "ends_grant", graceSeconds: 600 },
+  authorizeParameters: { audience: "api.atlassian.com" },
+  prompt: ["consent"],
+  offlineScopes: ["offline_access"],
+  unnamedScopes: ["offline_access"],
+  identity: [{ from: "userinfo", id: ["account_id"], login: ["email"], needsScope: ["read:me"] }],
+  api: { baseUrl: "https://api.atlassian.com" },
+  sources: [
+    "https://developer.atlassian.com/cloud/jira/software/oauth-2-3lo-apps/",
+    "https://developer.atlassian.com/cloud/confluence/oauth-2-3lo-apps/",
+    "https://community.developer.atlassian.com/t/83103",
+  ],
+  verifiedOn: "2026-11",
+};
