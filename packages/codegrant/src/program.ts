@@ -5,6 +5,7 @@ import { addCheck } from "./commands/check.ts";
 import { addConnectionCommands } from "./commands/connections.ts";
 import { addGrantsCommands } from "./commands/grants.ts";
 import { addKeysCommands } from "./commands/keys.ts";
+import { addProviders } from "./commands/providers.ts";
 import { addScopesCommands } from "./commands/scopes.ts";
 import { addServe } from "./commands/serve.ts";
 import { addUserCommands } from "./commands/user.ts";
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   addBackup(program);
   addCheck(program);
   addConnectionCommands(program);
+  addProviders(program);
   return program;
 }
 

@@ -27,7 +27,9 @@ export function classifyFailure(error: unknown): RefreshFailure {
 const busyStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 503]);
 const gatewayStatuses: ReadonlySet<number> = new Set([502, 504]);
 
-function kindOfRefusal({ code, status }: OAuthError): RefreshFailure["kind"] {
+function kindOfRefusal({ code, reason, status }: OAuthError): RefreshFailure["kind"] {
+  // The reason is the dialect's own reading, and finer than a code that some use for both.
+  if (reason === "refresh_token_invalid") return "grant_refused";
   if (status > 500 || passingCodes.has(code)) return "not_done";
   return clientCodes.has(code) ? "client_refused" : "grant_refused";
 }

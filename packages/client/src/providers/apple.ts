@@ -4,7 +4,7 @@ import { plainDialect } from "./plain-dialect.ts";
 /**
  * Sign in with Apple. The secret is a JWT that you sign with your key (ES256), for at most six months, and pass as
  * `clientSecret`. The answer is posted, so the redirect URI is an https address of a web application. The access token
- * opens nothing; who signed in stands in the ID token.
+ * opens nothing; who signed in stands in the ID token, which the scope `openid` brings.
  */
 export const apple: Provider = {
   name: "apple",

@@ -1,5 +1,23 @@
+import type { Dialect } from "@codegrant/protocol";
 import type { Provider } from "../provider.ts";
 import { plainDialect } from "./plain-dialect.ts";
+
+/** A refresh token that is over is told by a code that means the application elsewhere, so the text decides. */
+const dialect: Dialect = {
+  ...plainDialect,
+  name: "atlassian",
+  error: {
+    ...plainDialect.error,
+    messages: [
+      {
+        code: "unauthorized_client",
+        reason: "refresh_token_invalid",
+        message: "refresh_token is invalid",
+        status: 403,
+      },
+    ],
+  },
+};
 
 /**
  * Atlassian, Jira and Confluence with it (3LO). A refresh token that was replaced is answered for ten minutes more;
@@ -8,7 +26,7 @@ import { plainDialect } from "./plain-dialect.ts";
 export const atlassian: Provider = {
   name: "atlassian",
   title: "Atlassian",
-  dialect: plainDialect,
+  dialect,
   endpoints: {
     authorize: "https://auth.atlassian.com/authorize",
     token: "https://auth.atlassian.com/oauth/token",

@@ -64,6 +64,36 @@ describe("a web login", () => {
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
 
+  it("takes an answer that is posted, where the provider posts it, with a cookie that comes along", async () => {
+    const app = connect(
+      { ...server.provider, responseMode: "form_post" },
+      { clientId, clientSecret, scopes: ["read"], redirectUri, store },
+    );
+    const started = await app.start(new Request("https://app.example/connect"));
+    const cookie = started.headers.get("set-cookie") ?? "";
+    expect(cookie).toMatch(/; SameSite=None; Secure$/);
+    const location = started.headers.get("location") ?? "";
+    expect(new URL(location).searchParams.get("response_mode")).toBe("form_post");
+    const answer = await fetch(location, { redirect: "manual" });
+    const body = new URL(answer.headers.get("location") ?? "").search.slice(1);
+    const headers = { cookie: cookie.split(";", 1)[0] ?? "", "content-type": "application/x-www-form-urlencoded" };
+    const result = await app.finish(new Request(redirectUri, { method: "POST", headers, body }));
+    expect(result).toMatchObject({ status: "approved", who: { login: "ada" } });
+  });
+
+  it("takes no posted answer from a provider that never posts one, and none that is huge", async () => {
+    const posted = (body: string): Request => new Request(redirectUri, { method: "POST", body });
+    expect(await thrownBy(application().finish(posted("code=c&state=s")))).toMatchObject({
+      code: "ERR_CALLBACK_INCOMPLETE",
+    });
+    const apple = connect(
+      { ...server.provider, responseMode: "form_post" },
+      { clientId, clientSecret, scopes: [], redirectUri, store },
+    );
+    const error = await thrownBy(apple.finish(posted("x".repeat(2_000_000))));
+    expect(error).toMatchObject({ code: "ERR_RESPONSE_TOO_LARGE" });
+  });
+
   it("brings a no back as a result, and forgets the login (CT-29)", async () => {
     server.answer = "decline";
     const app = application();
