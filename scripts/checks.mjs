@@ -1,7 +1,7 @@
 // The checks of `npm run quick` and `npm test`, each as a command with a limit.
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { root } from "./ensure.mjs";
@@ -89,7 +89,7 @@ export function playwrightSums({ stats, errors }) {
  * @param {(folder: string) => Promise<T>} work
  */
 export async function inTemporaryFolder(work) {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "codegrant-"));
+  const folder = mkdtempSync(path.join(temporaryRoot(), "codegrant-"));
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   process.env["TMPDIR"] = folder;
   for (const [signal, number] of /** @type {const} */ ([
@@ -108,6 +108,23 @@ export async function inTemporaryFolder(work) {
     remove();
   }
 }
+
+/**
+ * In memory where there is room: the databases of the tests sync at every write, and a disk makes each wait. No test
+ * pulls the plug; a killed process loses as little there.
+ */
+function temporaryRoot() {
+  const memory = "/dev/shm";
+  try {
+    const { bavail, bsize } = statfsSync(memory);
+    accessSync(memory, constants.W_OK);
+    return bavail * bsize > roomInMemoryBytes ? memory : os.tmpdir();
+  } catch {
+    return os.tmpdir();
+  }
+}
+
+const roomInMemoryBytes = 2_000_000_000;
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();

@@ -53,7 +53,7 @@ function helpOf(/** @type {Command} */ command) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = fileURLToPath(new URL("..", import.meta.url));
-  /** @type {{ createProgram: () => Command }} */
+  /** @type {{ createProgram: () => Promise<Command> }} */
   const { createProgram } = await import(path.join(root, "packages/codegrant/dist/program.js"));
-  writeFileSync(path.join(root, "docs/commands.md"), formatCommandsPage(createProgram()));
+  writeFileSync(path.join(root, "docs/commands.md"), formatCommandsPage(await createProgram()));
 }

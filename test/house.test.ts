@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { wrongArrows } from "./arrows.ts";
 import { importsOf, isRelative, packageOf } from "./imports.ts";
-import { filesWhere, isSource, root, type TreeFile } from "./tree.ts";
+import { filesWhere, isSource, isTest, root, type TreeFile } from "./tree.ts";
 
 const sources = filesWhere((file) => /^(?:packages|examples)\/[^/]+\/src\//.test(file) && isSource(file));
 const manifests = filesWhere((file) => /^(?:packages|examples)\/[^/]+\/package\.json$/.test(file)).map((file) => ({
@@ -58,6 +58,34 @@ describe("imports run one way", () => {
     expect(wrongArrows([source(file, text)])).toEqual([]);
   });
 });
+
+describe("tests that npm run quick runs", () => {
+  it("start no process: those that do are named *.slow.test.ts", () => {
+    const files = new Map(filesWhere(isSource).map((file) => [file.path, file]));
+    const quick = [...files.keys()].filter(
+      (file) => isTest(file) && !file.includes(".slow.test.") && !file.startsWith("e2e/"),
+    );
+    expect(quick.length).toBeGreaterThan(0);
+    const starting = quick.filter((file) => testCodeOf(file, files).some(startsProcess));
+    expect(starting).toEqual([]);
+  });
+});
+
+/** A test and what it imports of other tests, near and far; not what is tested, whose processes are its own matter. */
+function testCodeOf(start: string, files: ReadonlyMap<string, TreeFile>): TreeFile[] {
+  const seen = new Set([start]);
+  // A set that grows while one walks it is walked to its end.
+  for (const name of seen) {
+    const file = files.get(name);
+    for (const { target, isTypeOnly } of file ? importsOf(file) : [])
+      if (!isTypeOnly && files.has(target) && /(?:^|\/)test\//.test(target)) seen.add(target);
+  }
+  return [...seen].flatMap((name) => files.get(name) ?? []);
+}
+
+function startsProcess(file: TreeFile): boolean {
+  return importsOf(file).some((arrow) => arrow.specifier === "node:child_process" && !arrow.isTypeOnly);
+}
 
 describe("what a package says of itself is true", () => {
   it.each(manifests)("$name depends on every package it imports", ({ folder, name, ...manifest }) => {

@@ -49,6 +49,14 @@ describe("the tree", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("has every folder of a package on the map", () => {
+    const folders = filesWhere((file) => /^packages\/[^/]+\/src\/[^/]+\//.test(file)).map((file) =>
+      file.path.split("/").slice(1, 4).join("/").replace("/src", ""),
+    );
+    const [page] = filesWhere((file) => file === "ARCHITECTURE.md");
+    expect(foldersOnMap(page?.text ?? "").toSorted()).toEqual([...new Set(folders)].toSorted());
+  });
+
   it("links only to files and headings that are there", () => {
     expect(filesWhere(isMarkdown).flatMap(brokenLinks)).toEqual([]);
   });
@@ -62,6 +70,16 @@ function found(pattern: RegExp, files: readonly TreeFile[]): string[] {
   return files.flatMap(({ path: file, text }) =>
     [...text.matchAll(pattern)].map((match) => `${file}:${lineAt(text, match.index)} ${match[0]}`),
   );
+}
+
+/** Packages stand two columns in; their folders further, until the next package. */
+function foldersOnMap(page: string): string[] {
+  let name = "";
+  return page.split("\n").flatMap((line) => {
+    const { outer, inner } = /^(?: {2}(?<outer>[a-z]+)| {10,}(?<inner>[a-z-]+))\/ /.exec(line)?.groups ?? {};
+    if (outer !== undefined) name = outer;
+    return inner === undefined ? [] : [`${name}/${inner}`];
+  });
 }
 
 function brokenLinks({ path: file, text }: TreeFile): string[] {

@@ -83,6 +83,15 @@ describe("twitch-cli", () => {
     expect((await validate(token)).json()).toEqual({ status: 401, message: "invalid access token" });
   });
 
+  it("is told what is missing when it is run without -s: then it leaves the key out, which Twitch requires too", async () => {
+    const app = await register(stage, redirectUri);
+    const query = new URLSearchParams({ client_id: app.clientId, redirect_uri: redirectUri, response_type: "code" });
+    const back = await stage.decline(`${stage.url}/oauth2/authorize?${query}`);
+    expect(back.searchParams.get("error_description")).toBe("Send the parameter scope too; it may be empty: scope=");
+    query.set("scope", "");
+    expect((await stage.approve(`${stage.url}/oauth2/authorize?${query}`)).searchParams.has("code")).toBe(true);
+  });
+
   it("gets an application token", async () => {
     const app = await register(stage, redirectUri);
     const got = await post("/oauth2/token", { grant_type: "client_credentials", ...secretOf(app) });

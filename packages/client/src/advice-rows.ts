@@ -179,7 +179,7 @@ export const adviceRows: Readonly<Record<string, AdviceRow>> = {
   ERR_STORE_UNAVAILABLE: {
     actor: "operator",
     retryable: true,
-    hint: "Make the store writable again: room on the disk, the file's owner, the database. Fresh tokens wait in memory meanwhile.",
+    hint: "Make the store writable again: room on the disk, the file's owner, the database.",
   },
   ERR_PORT_BUSY: {
     actor: "user",

@@ -4,7 +4,13 @@ import { provider } from "./fixtures.ts";
 
 /** What becomes of the next request, instead of an answer. */
 export type Manners =
-  | { readonly status: number; readonly body?: string; readonly headers?: Record<string, string> }
+  | {
+      readonly status: number;
+      readonly body?: string;
+      readonly headers?: Record<string, string>;
+      /** It spent the refresh token before it failed. */
+      readonly isDone?: true;
+    }
   /** Done, but the answer is lost. */
   | "answer lost"
   /** Never done, and the client cannot know. */
@@ -110,6 +116,7 @@ export function rotatingProvider({ now, lifetimeSeconds = 3_600, habits, columns
       if (manner === "unreachable") throw withCode("ECONNREFUSED");
       if (manner === "request lost") throw withCode("ECONNRESET");
       if (typeof manner === "object") {
+        if (manner.isDone === true) answerRefresh(form.get("refresh_token") ?? "");
         return new Response(manner.body ?? "", { status: manner.status, headers: manner.headers ?? {} });
       }
       const answer = answerRefresh(form.get("refresh_token") ?? "");

@@ -13,7 +13,6 @@ import {
 } from "node:fs";
 import path from "node:path";
 import type { MasterKey } from "@codegrant/server";
-import { z } from "zod";
 import { CommandError, systemCode } from "./command-error.ts";
 
 /** Keys as they lie in a key file or in `CODEGRANT_KEYS`. The last one is current. */
@@ -64,36 +63,52 @@ export function formatKeys(keys: readonly KeyFileKey[]): string {
 
 /** `origin` begins the sentence that says what is wrong; the text itself never stands in it. */
 export function parseKeys(text: string, origin: string): readonly KeyFileKey[] {
-  const parsed = keyFile.safeParse(parseJson(text));
-  if (parsed.success) return parsed.data.keys;
-  const at = parsed.error.issues[0]?.path.join(".");
+  const keys = findKeys(parseJson(text));
+  if (typeof keys !== "string") return keys;
   throw new CommandError(
-    `${origin} does not hold keys as Codegrant writes them${at ? ` (at ${at})` : ""}. ` +
+    `${origin} does not hold keys as Codegrant writes them${keys === "" ? "" : ` (at ${keys})`}. ` +
       "Put the right one in its place, from your copy of it, or name it with --key-file FILE.",
   );
 }
 
-// --- the form
+// --- the form, checked by hand: a library for it would be half of what a server loads at its start
+
+/** An id is one byte of each token, so there are at most 255. */
+const maximumKeys = 255;
+
+/** The keys, or where the first thing stands that is not as it should be. */
+function findKeys(parsed: unknown): readonly KeyFileKey[] | string {
+  if (!isRecordOf(parsed, ["keys"])) return "";
+  const { keys: listed } = parsed;
+  if (!Array.isArray(listed) || listed.length < 1 || listed.length > maximumKeys) return "keys";
+  const keys: KeyFileKey[] = [];
+  for (const [index, one] of listed.entries()) {
+    if (!isRecordOf(one, ["id", "secret", "createdAt"])) return `keys.${index}`;
+    const { id, secret, createdAt } = one;
+    if (!isKeyId(id)) return `keys.${index}.id`;
+    if (typeof secret !== "string" || !secretPattern.test(secret)) return `keys.${index}.secret`;
+    if (!isTime(createdAt)) return `keys.${index}.createdAt`;
+    keys.push({ id, secret: Buffer.from(secret, "base64url"), createdAt: Math.floor(Date.parse(createdAt) / 1000) });
+  }
+  return new Set(keys.map((key) => key.id)).size === keys.length ? keys : "keys";
+}
+
+function isRecordOf<Name extends string>(value: unknown, names: readonly Name[]): value is Record<Name, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const found = Object.keys(value);
+  return found.length === names.length && names.every((name) => found.includes(name));
+}
+
+const isKeyId = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) >= 1 && Number(value) <= maximumKeys;
 
 const secretPattern = /^[A-Za-z0-9_-]{43}$/;
 
-/** An id is one byte of each token, so there are at most 255. */
-const keyFile = z.strictObject({
-  keys: z
-    .array(
-      z.strictObject({
-        id: z.int().min(1).max(255),
-        secret: z
-          .string()
-          .regex(secretPattern)
-          .transform((text) => Buffer.from(text, "base64url")),
-        createdAt: z.iso.datetime().transform((text) => Math.floor(Date.parse(text) / 1000)),
-      }),
-    )
-    .min(1)
-    .max(255)
-    .refine((keys) => new Set(keys.map((key) => key.id)).size === keys.length),
-});
+/** As `Date.toISOString` writes it, the fraction optional. */
+const isTime = (value: unknown): value is string =>
+  typeof value === "string" &&
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(value) &&
+  !Number.isNaN(Date.parse(value));
 
 function parseJson(text: string): unknown {
   try {

@@ -1,14 +1,4 @@
 import { Command, CommanderError } from "commander";
-import { addAppCommands } from "./commands/app.ts";
-import { addBackup } from "./commands/backup.ts";
-import { addCheck } from "./commands/check.ts";
-import { addConnectionCommands } from "./commands/connections.ts";
-import { addGrantsCommands } from "./commands/grants.ts";
-import { addKeysCommands } from "./commands/keys.ts";
-import { addProviders } from "./commands/providers.ts";
-import { addScopesCommands } from "./commands/scopes.ts";
-import { addServe } from "./commands/serve.ts";
-import { addUserCommands } from "./commands/user.ts";
 import { explain } from "./explain.ts";
 import { note } from "./output.ts";
 import { version } from "./version.ts";
@@ -19,19 +9,20 @@ import { version } from "./version.ts";
  */
 export async function run(args: readonly string[]): Promise<number> {
   try {
-    await createProgram().parseAsync(args, { from: "user" });
+    const program = await createProgram(args[0]);
+    await program.parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {
     // Commander has printed its own sentence, or the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const { message, exitCode } = explain(error);
+    const { message, exitCode } = await explain(error);
     note(message);
     return exitCode;
   }
 }
 
-/** All commands, for running one and for the page that lists them. */
-export function createProgram(): Command {
+/** The program with the one command that is called; with all, where no command has that name, as for the help. */
+export async function createProgram(called?: string): Promise<Command> {
   const program = new Command("codegrant")
     .description("OAuth 2.0 at both ends: an authorization server, and tokens from any.")
     .version(version)
@@ -40,18 +31,36 @@ export function createProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "codegrant: ")) })
     .showHelpAfterError("Add --help to see what this command takes.")
     .addHelpText("after", examples);
-  addServe(program);
-  addAppCommands(program);
-  addUserCommands(program);
-  addGrantsCommands(program);
-  addKeysCommands(program);
-  addScopesCommands(program);
-  addBackup(program);
-  addCheck(program);
-  addConnectionCommands(program);
-  addProviders(program);
+  for (const load of loadsFor(called)) (await load())(program);
   return program;
 }
+
+function loadsFor(called = ""): Iterable<Load> {
+  if (called === "--version" || called === "-V") return [];
+  const one = commands.get(called);
+  return one ? [one] : commands.values();
+}
+
+type Load = () => Promise<(program: Command) => void>;
+
+/** In the order of the help. Loading is most of what a short command costs, so each loads what is its own. */
+const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
+  ["serve", async () => (await import("./commands/serve.ts")).addServe],
+  ["app", async () => (await import("./commands/app.ts")).addAppCommands],
+  ["user", async () => (await import("./commands/user.ts")).addUserCommands],
+  ["grants", async () => (await import("./commands/grants.ts")).addGrantsCommands],
+  ["keys", async () => (await import("./commands/keys.ts")).addKeysCommands],
+  ["scopes", async () => (await import("./commands/scopes.ts")).addScopesCommands],
+  ["backup", async () => (await import("./commands/backup.ts")).addBackup],
+  ["check", async () => (await import("./commands/check.ts")).addCheck],
+  ["login", async () => (await import("./commands/login.ts")).addLogin],
+  ["token", async () => (await import("./commands/token.ts")).addToken],
+  ["refresh", async () => (await import("./commands/refresh.ts")).addRefresh],
+  ["fetch", async () => (await import("./commands/fetch.ts")).addFetch],
+  ["status", async () => (await import("./commands/status.ts")).addStatus],
+  ["logout", async () => (await import("./commands/logout.ts")).addLogout],
+  ["providers", async () => (await import("./commands/providers.ts")).addProviders],
+]);
 
 const examples = `
 Examples:

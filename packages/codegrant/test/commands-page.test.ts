@@ -10,8 +10,8 @@ const sections = page
   .map((section) => ({ name: section.slice(0, section.indexOf("\n")), section }));
 
 describe("the page of commands", () => {
-  it("says what their help says: `node scripts/commands-page.mjs` writes it", () => {
-    expect(page).toBe(formatCommandsPage(createProgram()));
+  it("says what their help says: `node scripts/commands-page.mjs` writes it", async () => {
+    expect(page).toBe(formatCommandsPage(await createProgram()));
   });
 
   it("has every command of the server", () => {

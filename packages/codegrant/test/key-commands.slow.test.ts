@@ -113,6 +113,9 @@ describe("codegrant keys retire", () => {
     const platform = await startPlatform();
     const tokens = await connect(platform);
     await rotated(platform);
+    const tooSoon = await run(["keys", "retire", "1", "--now", "--db", platform.db]);
+    expect([tooSoon.code, tooSoon.stderr]).toEqual([1, expect.stringContaining("Try again in a minute")]);
+    age(platform);
     expect(await runJson(["keys", "retire", "1", "--now", "--db", platform.db])).toEqual({
       key: 1,
       retired: true,

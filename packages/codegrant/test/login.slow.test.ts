@@ -1,7 +1,17 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { answer, at, bot, createWorld, type Dialect, dialects, loginOf, withSecret } from "./connection-world.ts";
+import {
+  answer,
+  at,
+  bot,
+  connected,
+  createWorld,
+  type Dialect,
+  dialects,
+  loginOf,
+  withSecret,
+} from "./connection-world.ts";
 import { createUserAgent } from "./user-agent.ts";
 
 /** As over SSH: nothing that could open an address. */
@@ -151,6 +161,38 @@ describe("codegrant login", () => {
     await first.ended;
     const { code, stderr } = await world.run(["login", ...at(world, "twitch")]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("Already connected") });
+  });
+
+  it("keeps no secret that nobody has tried: the good one stays", async () => {
+    const world = await createWorld("twitch");
+    const application = await world.register();
+    await connected(world, "twitch", application);
+    const wrong = { env: { CODEGRANT_CLIENT_SECRET: "wrong" }, input: "" };
+    expect(await world.run(loginOf(world, "twitch", application), wrong)).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("was not tried and is not kept"),
+    });
+    expect((await world.run(["refresh", ...at(world, "twitch")])).code).toBe(0);
+  });
+
+  it("keeps scopes and redirect URI for each account by itself", async () => {
+    const world = await createWorld("twitch");
+    const application = await world.register();
+    await connected(world, "twitch", application);
+    const { clientId, redirectUri } = application;
+    const chat = ["login", ...at(world, "twitch"), "--client-id", clientId, "--account", "bot", "--scope", "chat:read"];
+    const first = world.start(chat);
+    await answer(await first.opened(), "approve", bot);
+    expect(await first.ended).toMatchObject({ code: 0, stderr: expect.stringContaining(redirectUri) });
+    for (const [account, scope] of [
+      ["default", "user:read:email"],
+      ["bot", "chat:read"],
+    ] as const) {
+      const again = world.start(["login", ...at(world, "twitch"), "--account", account, "--again", "--timeout", "1"]);
+      expect(new URL(await again.opened()).searchParams.get("scope")).toBe(scope);
+      again.child.kill("SIGINT");
+      await again.ended;
+    }
   });
 
   it("takes any server by its issuer's address, as the name or as an option", async () => {

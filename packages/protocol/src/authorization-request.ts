@@ -52,7 +52,7 @@ export function parseAuthorizationRequest(parameters: Parameters, dialect: Diale
   checkResponseType(parameters);
   const state = checkState(parameters);
   if (dialect.authorize.scopeKeyRequired && !parameters.has("scope")) {
-    throw invalid("scope_missing", "The parameter scope is missing, though it may be empty");
+    throw invalid("scope_missing", "Send the parameter scope too; it may be empty: scope=");
   }
   const scopes = parseScope(single(parameters, "scope") ?? "", dialect);
   const codeChallenge = parseCodeChallenge(parameters);

@@ -21,11 +21,14 @@ import type { Store } from "./store.ts";
  */
 export interface HostAccounts {
   /**
-   * Who sent this request, or where they sign in. Asked for each page, and once more for an approval. Check the session
+   * Who sent this request, or where they sign in. Asked for each page and form. Check the session
    * as for any page of yours: whoever is named here can let applications act for them.
    */
   authenticate(request: RequestRecord): Promise<HostUser | HostSignIn>;
-  /** For names beside ids: of owners of applications, in introspection. Undefined once the user is gone. */
+  /**
+   * For names beside ids: of owners of applications, in introspection. Asked again before an approval is kept and before
+   * its code or device code is exchanged. Undefined once the user is gone.
+   */
   findUser(id: string): Promise<HostUser | undefined>;
   /**
    * Where people sign in although they are signed in: for `prompt=login`, and to take another account. Without it the
@@ -40,6 +43,8 @@ export interface HostUser {
   /** What the user knows their account by; pages and answers show it. */
   readonly login: string;
   readonly displayName?: string;
+  /** Can let no application act for them. What was granted before goes on: `endUserGrants` ends that. */
+  readonly disabled?: boolean;
   /** For the dialects that tell it to an application with the right scope. */
   readonly email?: string;
   /** Epoch seconds; some dialects tell it. */
@@ -67,9 +72,9 @@ export async function recordOfHostUser(
   { id, login, ...user }: HostUser,
 ): Promise<User> {
   if (id === "" || id.length > 255) throw new TypeError("A host's user has an id of 1 to 255 characters.");
-  const { displayName = login, email, createdAt = 0 } = user;
+  const { displayName = login, email, createdAt = 0, disabled = false } = user;
   const epoch = await store.findUserEpoch(id);
-  return { id, login, displayName, ...(email !== undefined && { email }), epoch, disabled: false, createdAt };
+  return { id, login, displayName, ...(email !== undefined && { email }), epoch, disabled, createdAt };
 }
 
 type UserSource = Pick<Platform, "accounts"> & { readonly store: Pick<Store, "findUser" | "findUserEpoch"> };
@@ -80,4 +85,11 @@ export async function findUserById(platform: UserSource, id: string): Promise<Us
   if (accounts === undefined) return store.findUser(id);
   const user = await accounts.findUser(id);
   return user && recordOfHostUser(platform, user);
+}
+
+/** False when the host has disabled the user or knows them no more. What ends users of our own raises their epoch. */
+export async function mayGrant({ accounts }: Pick<Platform, "accounts">, userId: string): Promise<boolean> {
+  if (accounts === undefined) return true;
+  const user = await accounts.findUser(userId);
+  return user !== undefined && user.disabled !== true;
 }

@@ -5,6 +5,7 @@ import { formatCookie, readCookie } from "./cookies.ts";
 import { formatFormTokenFor } from "./form.ts";
 import { lookOf } from "./look.ts";
 import type { Message, RequestRecord } from "./message.ts";
+import { PageError } from "./page-error.ts";
 import { en, type Frame, pageHeaders } from "./pages/index.ts";
 import type { Platform } from "./platform.ts";
 import type { Session } from "./records.ts";
@@ -47,6 +48,7 @@ async function readHostBrowser(platform: Platform, request: RequestRecord, accou
   const user = await recordOfHostUser(platform, answer);
   const sessionHash = hash("sha256", JSON.stringify(["host", answer.id, answer.sessionId ?? ""]), "buffer");
   const { authenticatedAt } = answer;
+  if (user.disabled) throw new PageError(403, "forbidden", { detail: "the host disabled the user" });
   return { id, sessionHash, signedIn: { user }, hostSignIn: accounts.signInAgain, authenticatedAt };
 }
 

@@ -14,7 +14,7 @@ export interface EndedGrant {
   readonly lastUsedDay?: number;
 }
 
-/** One log line and one call of the hook. What the hook throws is logged and stops nothing. */
+/** One log line and one call of the hook. What the hook throws is logged and stops nothing; and nobody waits for it for long. */
 export async function reportEndedGrant(
   platform: Platform,
   grant: Grant,
@@ -33,9 +33,23 @@ export async function reportEndedGrant(
   };
   const { grantId, userId, applicationId } = ended;
   platform.log({ level: "info", event: "grant.ended", grantId, userId, applicationId, detail: why });
+  await waitAtMost(platform.hookWaitSeconds, callHook(platform, ended));
+}
+
+async function callHook(platform: Platform, ended: EndedGrant): Promise<void> {
   try {
     await platform.onGrantEnded(ended);
   } catch (cause) {
-    platform.log({ level: "error", event: "hook.failed", grantId, cause });
+    platform.log({ level: "error", event: "hook.failed", grantId: ended.grantId, cause });
   }
+}
+
+/** It goes on after that; only nobody waits any longer. */
+async function waitAtMost(seconds: number, task: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeIsUp = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, seconds * 1000);
+  });
+  await Promise.race([task, timeIsUp]);
+  clearTimeout(timer);
 }

@@ -38,16 +38,16 @@ export function isOurForm(
 
 /** The same for a form in which people write several lines: an end of line arrives as a space. */
 export function readFormWithLines(request: RequestRecord): Parameters {
-  return readForm({ ...request, body: request.body.replace(/%0D%0A|%0A|%0D/gi, "+") });
+  return readForm(request, request.body.replace(/%0D%0A|%0A|%0D/gi, "+"));
 }
 
 /** The fields of a posted form. Throws a `PageError` for anything that no form of ours sends. */
-export function readForm(request: RequestRecord): Parameters {
+export function readForm(request: RequestRecord, body = request.body): Parameters {
   if (request.bodyIsTooLarge) throw new PageError(413, "tooLarge");
   const type = (request.header("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase();
   if (type !== "application/x-www-form-urlencoded") throw new PageError(400, "badRequest");
   try {
-    return parseParameters(request.body);
+    return parseParameters(body);
   } catch (error) {
     if (error instanceof OAuthError) throw new PageError(400, "badRequest", { detail: error.message });
     throw error;

@@ -29,6 +29,9 @@ export interface Message {
   readonly body: string;
 }
 
+/** HEAD is answered as GET is; the adapter leaves the body out (RFC 9110, 9.3.2). */
+export const isRead = ({ method }: Pick<RequestRecord, "method">): boolean => method === "GET" || method === "HEAD";
+
 export type Endpoint = (request: RequestRecord) => Promise<Message>;
 
 /** A form or token request is far smaller; a larger one is refused with 413 unread. */

@@ -1,5 +1,4 @@
 import { OAuthError } from "@codegrant/protocol";
-import { hash as argon2Hash, verify as argon2Verify } from "@node-rs/argon2";
 
 /** Hashes and checks passwords off the main thread, few at a time, so that a flood of sign-ins stalls nothing else. */
 export interface Passwords {
@@ -68,10 +67,16 @@ function encodePassword(password: string): Uint8Array {
   return Buffer.from(password.normalize("NFC"), "utf8");
 }
 
-/** Draws its salt itself: no test depends on it. */
+/** Draws its salt itself: no test depends on it. Loaded with the first password, since many programs never see one. */
 const argon2id: Argon2 = {
-  hash: (password) => argon2Hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 }),
-  verify: (passwordHash, password) => argon2Verify(passwordHash, password),
+  async hash(password) {
+    const { hash } = await import("@node-rs/argon2");
+    return hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
+  },
+  async verify(passwordHash, password) {
+    const { verify } = await import("@node-rs/argon2");
+    return verify(passwordHash, password);
+  },
 };
 
 /** The hash of 32 random bytes that nobody kept, at the cost of a real one. */

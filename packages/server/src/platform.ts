@@ -28,6 +28,8 @@ export interface Platform {
   readonly accounts?: HostAccounts;
   /** Told once of every grant that ended, so that an operator can tell those who were cut off. */
   onGrantEnded(ended: EndedGrant): void | Promise<void>;
+  /** How long an answer waits for `onGrantEnded`; 5 unless given. The hook itself may take longer. */
+  readonly hookWaitSeconds: number;
   /** Epoch seconds, whole. */
   now(): number;
   random(bytes: number): Uint8Array;
@@ -60,6 +62,7 @@ export function createPlatform(parts: PlatformParts): Platform {
     usage: createUsage(parts.store),
     outcomes: createOutcomes(now()),
     onGrantEnded: () => undefined,
+    hookWaitSeconds: 5,
     now,
     random: createRandom(),
     log: () => undefined,

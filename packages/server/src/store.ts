@@ -114,13 +114,22 @@ export interface Store {
   rotate(id: number, revision: number, rotation: Rotation): Promise<"rotated" | "lost">;
   /** Ends access tokens up to and with that generation; refresh lives on. Idempotent, beats everything concurrent. */
   revokeAccessTokens(id: number, throughGeneration: number): Promise<void>;
-  /** Ends the grant now, unconditionally, and writes one ending. The first reason stays, also that of its consent. */
-  endGrant(id: number, ending: Ending): Promise<"ended" | "already" | "unknown">;
+  /**
+   * Ends the grant now, unconditionally, and writes one ending. The first reason stays, also that of its consent.
+   * The caller tells the operator of it, unless `whoTells` leaves that to the cleaner of whichever server walks by next:
+   * a command cannot call a server's hook.
+   */
+  endGrant(
+    id: number,
+    ending: Ending,
+    by?: { readonly whoTells?: "caller" | "cleaner" },
+  ): Promise<"ended" | "already" | "unknown">;
   /**
    * One step of the cleaner: walks up to `limit` grants by ascending id. Stamps `ended` into each grant whose epochs
-   * fell behind (with the reason kept in the endings) or whose time is over (`expiry`), and returns those it stamped;
-   * removes codes never exchanged that expired, and grants that ended before `removeEndedBefore` and were stamped by
-   * an earlier step. At most 1,000 a step.
+   * fell behind (with the reason kept in the endings) or whose time is over (`expiry`), and returns those it stamped and
+   * those that were ended one by one for the cleaner to tell of, each in one step only;
+   * removes codes never exchanged that expired, and grants that ended before `removeEndedBefore` and were
+   * stamped and told of by an earlier step. At most 1,000 a step.
    * The newest grant always stays, so that ids are never reused.
    */
   cleanGrants(walk: CleanWalk): Promise<CleanStep>;
@@ -156,7 +165,7 @@ export interface Store {
   /** Ids of users with a living grant on the key, at most `limit`. */
   listUsersOfKey(keyId: number, page: { readonly now: number; readonly limit: number }): Promise<readonly string[]>;
   /**
-   * Ends every living grant that names the key; returns how many. In short steps, since they may be millions, and each
+   * Ends every living grant that names the key, for the cleaner to tell of; returns how many. In short steps, since they may be millions, and each
    * whole: if it is broken off, call it again.
    */
   endGrantsOfKey(keyId: number, ending: Ending): Promise<number>;

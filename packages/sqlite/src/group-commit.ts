@@ -4,6 +4,8 @@ import { StoreError } from "./store-error.ts";
 
 /** Steps that may wait. More than the disk can take are refused at once, so that answers stay quick. */
 const maximumWaiting = 10_000;
+/** A step that has waited for longer is refused as if it had come too late: whoever sent it has most likely given up. */
+const maximumWaitMilliseconds = 10_000;
 /** Steps in one transaction: short enough that another process gets its turn. */
 const maximumTogether = 500;
 
@@ -17,9 +19,17 @@ export interface GroupCommit {
 }
 
 interface WaitingStep {
+  readonly since: number;
   readonly run: () => unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
+}
+
+interface GroupCommitOptions {
+  readonly beforeCommit: () => void;
+  readonly explain: (error: unknown) => unknown;
+  /** Milliseconds since whenever, which no clock can set back. */
+  readonly elapsed?: () => number;
 }
 
 /**
@@ -28,7 +38,7 @@ interface WaitingStep {
  */
 export function createGroupCommit(
   database: Database,
-  { beforeCommit, explain }: { readonly beforeCommit: () => void; readonly explain: (error: unknown) => unknown },
+  { beforeCommit, explain, elapsed = () => performance.now() }: GroupCommitOptions,
 ): GroupCommit {
   const begin = prepareStatement<never>(database, "BEGIN IMMEDIATE");
   const commit = prepareStatement<never>(database, "COMMIT");
@@ -50,6 +60,7 @@ export function createGroupCommit(
   };
 
   const commitSome = (): void => {
+    refuseStale();
     const steps = waiting.slice(0, maximumTogether);
     waiting = waiting.slice(maximumTogether);
     if (steps.length === 0) return;
@@ -64,6 +75,12 @@ export function createGroupCommit(
       const reason = explain(error);
       for (const step of steps) step.reject(reason);
     }
+  };
+
+  /** They stand in order of age. Nothing of them was begun. */
+  const refuseStale = (): void => {
+    const oldest = elapsed() - maximumWaitMilliseconds;
+    while (waiting[0] !== undefined && waiting[0].since < oldest) waiting.shift()?.reject(tooMuch());
   };
 
   /** Must not throw, or whoever waits would never be answered; if it fails, the next BEGIN does, and says so. */
@@ -89,7 +106,7 @@ export function createGroupCommit(
     add(step) {
       if (waiting.length >= maximumWaiting) return Promise.reject(tooMuch());
       return new Promise((resolve, reject) => {
-        waiting.push({ run: step, resolve: resolve as (value: unknown) => void, reject });
+        waiting.push({ since: elapsed(), run: step, resolve: resolve as (value: unknown) => void, reject });
         schedule();
       });
     },

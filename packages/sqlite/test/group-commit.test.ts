@@ -1,6 +1,8 @@
 import { statSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type Connection, openConnection } from "../src/connection.ts";
+import { loadDriver } from "../src/driver.ts";
+import { createGroupCommit } from "../src/group-commit.ts";
 import { temporaryFiles } from "./temporary-folder.ts";
 
 const newFile = temporaryFiles();
@@ -174,6 +176,24 @@ describe("group commit", () => {
     const outcomes = await Promise.allSettled(steps);
     expect(outcomes.at(-1)).toMatchObject({ reason: { code: "ERR_STORE_BUSY", retryAfterSeconds: 1 } });
     expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(10_000);
+  });
+
+  it("refuses what waited for more than ten seconds, and has not begun it", async () => {
+    const database = new (await loadDriver())(newFile());
+    onTestFinished(() => database.close());
+    let elapsed = 0;
+    const commits = createGroupCommit(database, {
+      beforeCommit: () => undefined,
+      explain: (error) => error,
+      elapsed: () => elapsed,
+    });
+    let begun = 0;
+    const old = commits.add(() => ++begun);
+    elapsed = 1;
+    const young = commits.add(() => ++begun);
+    elapsed = 10_001;
+    await expect(old).rejects.toMatchObject({ code: "ERR_STORE_BUSY", retryAfterSeconds: 1 });
+    expect(await young).toBe(1);
   });
 
   it("closing finishes what waits and refuses what comes later", async () => {

@@ -9,7 +9,7 @@ const maximumRedirects = 5;
 /**
  * A request with the token, to the provider's own API and the origins that were named, in the header alone. A 401 gets
  * one retry with a fresh token, unless the body was a stream, which is gone after the first time. A redirect to another
- * origin is followed without the token and without any header of the caller's.
+ * origin is followed without the token and without any header of the caller's, and not at all with a body.
  */
 export async function fetchWithToken(
   parts: KeeperParts,
@@ -25,14 +25,20 @@ export async function fetchWithToken(
       `The token is not sent to ${call.url.origin}. If it belongs there, name that origin in \`apiOrigins\`.`,
     );
   }
-  const send = (token: string): Promise<Response> => follow(parts, call, token, origins);
+  const send = (token: string): Promise<Answer> => follow(parts, call, token, origins);
   const { accessToken } = await keeper.freshTokens(account);
-  const response = await send(accessToken);
-  if (response.status !== 401) return response;
+  const { response, hadToken } = await send(accessToken);
+  if (response.status !== 401 || !hadToken) return response;
   const fresh = await replaced(keeper, account, accessToken);
   if (fresh === undefined || !isSendableTwice(call.init.body)) return response;
   await response.body?.cancel().catch(() => undefined);
-  return await send(fresh);
+  return (await send(fresh)).response;
+}
+
+interface Answer {
+  readonly response: Response;
+  /** False after a redirect to elsewhere: what is said there is not said of the token. */
+  readonly hadToken: boolean;
 }
 
 interface ApiCall {
@@ -65,18 +71,25 @@ async function follow(
   { url, init }: ApiCall,
   token: string,
   origins: ReadonlySet<string>,
-): Promise<Response> {
+): Promise<Answer> {
   const send = call.fetch ?? fetch;
-  const follows = init.redirect === undefined || init.redirect === "follow";
+  const { redirect = "follow" } = init;
   let at = url;
+  let hadToken = true;
   let next: RequestInit = { ...init, headers: withToken(init.headers, apiHeadersOf(provider, client.clientId, token)) };
   for (let hops = 0; ; hops++) {
     const response = await send(at.href, { ...next, redirect: "manual" });
-    const to = follows ? targetOf(response, at) : undefined;
-    if (to === undefined || hops >= maximumRedirects) return response;
-    const moved = movedRequest(response.status, next, to.origin === at.origin && origins.has(to.origin));
-    if (moved === undefined) return response;
+    const to = redirect === "manual" ? undefined : targetOf(response, at);
+    if (to === undefined || (redirect === "follow" && hops >= maximumRedirects)) return { response, hadToken };
+    if (redirect === "error") {
+      await response.body?.cancel().catch(() => undefined);
+      throw new TypeError(`${at.origin} answered with a redirect, and \`redirect\` is "error".`);
+    }
+    const isSameOrigin = to.origin === at.origin && origins.has(to.origin);
+    const moved = movedRequest(response.status, next, isSameOrigin);
+    if (moved === undefined) return { response, hadToken };
     await response.body?.cancel().catch(() => undefined);
+    hadToken &&= isSameOrigin;
     next = moved;
     at = to;
   }

@@ -22,10 +22,13 @@ export function readBrowserCookie(request: Request, redirectUri: string): Browse
     .filter((pair) => pair.startsWith(`${name}=`))
     .map((pair) => pair.slice(name.length + 1));
   // Two under one name: somebody else's page has set one of them.
-  if (values.length > 1) throw new FlowError("ERR_STATE_MISMATCH", "The browser has two cookies under our name.");
+  if (values.length > 1)
+    throw new FlowError("ERR_STATE_MISMATCH", `The browser has two cookies under our name. ${mend}`);
   const [value = ""] = values;
   return /^[A-Za-z0-9_-]{43}$/.test(value) ? browserCookie(value) : undefined;
 }
+
+const mend = "Delete this site's cookies, then start again.";
 
 export function browserCookie(value: string): BrowserCookie {
   return { value, hash: hashText(`browser ${value}`) };

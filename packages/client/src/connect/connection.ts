@@ -1,6 +1,6 @@
 import type { ConnectionError } from "../advice.ts";
 import type { Actor } from "../advice-rows.ts";
-import type { RevokeResult } from "../calls/revoke-token.ts";
+import type { RevokedAll } from "../calls/revoke-all.ts";
 import type { Identity } from "../identity.ts";
 import type { ClientCredentials, Provider } from "../provider.ts";
 import type { Random } from "../random.ts";
@@ -49,7 +49,10 @@ export interface Connection {
    * it at once, one login runs and all get its result. Saying no is a result. Throws a `ConnectionError`.
    */
   login(options?: LoginOptions): Promise<LoginResult>;
-  /** A request on the user's behalf: right headers, fresh token, one retry on 401. */
+  /**
+   * A request on the user's behalf: right headers, fresh token, one retry on 401. A redirect within the origin is
+   * followed with the token, one that leaves it without; `redirect` is as in `fetch` itself.
+   */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /** A token that is good now, for anything that connects or reconnects. `reveal()` gives its text. */
   accessToken(options?: AccessTokenOptions): Promise<Secret>;
@@ -69,7 +72,7 @@ export interface Connection {
 }
 
 export interface AccessTokenOptions {
-  /** The token lives at least this long; a refresh is made if not. */
+  /** The token lives at least this long, half of its whole life at most; a refresh is made if not. */
   readonly minimumSeconds?: number | undefined;
   /** A token that the API has refused (401): this one is not handed out again. */
   readonly refused?: Secret | string | undefined;
@@ -161,8 +164,11 @@ export type LoginResult =
   | { readonly status: "cancelled" };
 
 export interface LogoutResult {
-  /** `failed`: the provider could not be asked, see `error`; `not_offered`: it has nowhere to ask. */
-  readonly revoked: RevokeResult["status"] | "failed" | "not_offered" | "nothing_to_revoke";
+  /**
+   * `failed`: the provider could not be asked, see `error`; `not_offered`: it has nowhere to ask; `unreadable`: what was
+   * kept could not be read (its key was replaced), so its tokens may live on at the provider.
+   */
+  readonly revoked: RevokedAll["revoked"] | "unreadable";
   readonly forgotten: boolean;
   readonly error?: ConnectionError | undefined;
 }

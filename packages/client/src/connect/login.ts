@@ -11,7 +11,7 @@ import type { Tokens } from "../tokens.ts";
 import { logInByBrowser } from "./browser-login.ts";
 import type { ConnectOptions, LoginOptions, LoginPrompt, LoginResult } from "./connection.ts";
 import { logInByDevice } from "./device-login.ts";
-import { greet, isExpected, saveLogin } from "./save-login.ts";
+import { isExpected, keepLogin } from "./save-login.ts";
 
 /** What a login works with. */
 export interface LoginParts {
@@ -47,11 +47,14 @@ export async function logIn(
   const { owner = "" } = taken.record.loginLease ?? {};
   const requestedScopes = scopesToAsk(parts.provider, connect.scopes);
   const target = { account: account.name, expect: options.expect, requestedScopes, owner };
-  const keep = async (tokens: Tokens): Promise<LoginResult> => {
-    const arrival = await greet(parts, tokens);
-    await held.stop();
-    return await saveLogin(parts, keeper, arrival, target);
-  };
+  const keep = (tokens: Tokens): Promise<LoginResult> =>
+    keepLogin(parts, keeper, tokens, {
+      wasConnected: taken.record.tokens !== undefined,
+      async targetOf() {
+        await held.stop();
+        return target;
+      },
+    });
   try {
     const result = await ask({ parts, keeper, connect, options, prompt, timeoutSeconds, keep });
     if (result.status !== "approved") await conclude(parts, account, held, endOf(owner, result));

@@ -1,10 +1,9 @@
 import { FlowError } from "@codegrant/protocol";
-import { type ConnectionError, isConnectionError } from "../advice.ts";
-import { revokeToken, tokensToRevoke } from "../calls/revoke-token.ts";
+import { revokeAll } from "../calls/revoke-all.ts";
 import type { Account, KeeperParts } from "../keeper/keeper-parts.ts";
 import { isSameTurn } from "../keeper/refresh-outcome.ts";
 import { advised } from "../keeper/state.ts";
-import { concealTokens, type PlainTokens } from "../tokens.ts";
+import { concealTokens } from "../tokens.ts";
 import type { LogoutResult } from "./connection.ts";
 
 type Revoked = Pick<LogoutResult, "revoked" | "error">;
@@ -21,14 +20,15 @@ export async function logOut(parts: KeeperParts, account: Account): Promise<Logo
     const found = await store.find(account.name);
     const { unsaved } = account;
     account.unsaved = undefined;
-    if (unsaved?.after.tokens !== undefined) last = await revokeAll(parts, unsaved.after.tokens);
+    if (unsaved?.after.tokens !== undefined) last = await revokeAll(parts, concealTokens(unsaved.after.tokens));
     // What came and could not be saved yet stands for what the store still holds of the same turn.
     const isSpent = unsaved !== undefined && found?.record !== undefined && isSameTurn(found.record, unsaved.before);
     const tokens = isSpent ? undefined : found?.record?.tokens;
     if (tokens !== undefined && tokens.accessToken !== done) {
-      last = await revokeAll(parts, tokens);
+      last = await revokeAll(parts, concealTokens(tokens));
       done = tokens.accessToken;
     }
+    if (found !== undefined && found.record === undefined) last = { revoked: "unreadable" };
     if (found !== undefined && (await store.remove(account.name, found.version)) !== "removed") continue;
     return { ...last, forgotten: true };
   }
@@ -37,21 +37,3 @@ export async function logOut(parts: KeeperParts, account: Account): Promise<Logo
 }
 
 const maximumTries = 20;
-
-async function revokeAll({ provider, client, call }: KeeperParts, tokens: PlainTokens): Promise<Revoked> {
-  const sent = tokensToRevoke(provider, concealTokens(tokens));
-  if (sent.length === 0)
-    return { revoked: provider.endpoints.revoke === undefined ? "not_offered" : "nothing_to_revoke" };
-  const results: Revoked[] = [];
-  for (const token of sent) results.push(await tryRevoke(() => revokeToken(provider, client, token, call)));
-  return results.find(({ revoked }) => revoked === "failed") ?? results[0] ?? { revoked: "nothing_to_revoke" };
-}
-
-async function tryRevoke(revoke: () => ReturnType<typeof revokeToken>): Promise<Revoked> {
-  try {
-    return { revoked: (await revoke()).status };
-  } catch (error) {
-    if (!isConnectionError(error)) throw error;
-    return { revoked: "failed", error: error satisfies ConnectionError };
-  }
-}

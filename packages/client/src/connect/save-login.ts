@@ -1,6 +1,7 @@
 import { FlowError } from "@codegrant/protocol";
 import { isConnectionError } from "../advice.ts";
 import { identify } from "../calls/identify.ts";
+import { type RevokedAll, revokeAll } from "../calls/revoke-all.ts";
 import type { Identity } from "../identity.ts";
 import type { ConnectionRecord } from "../keeper/connection-record.ts";
 import type { Keeper } from "../keeper/keeper.ts";
@@ -10,7 +11,7 @@ import { drawToken } from "../random.ts";
 import { revealTokens, type Tokens } from "../tokens.ts";
 
 /** Tokens that a login brought, and whose they are. */
-export interface Arrival {
+interface Arrival {
   readonly tokens: Tokens;
   readonly who: Identity | undefined;
 }
@@ -24,7 +25,7 @@ export type SavedLogin =
     }
   | { readonly status: "other_user"; readonly expected: string; readonly who: Identity; readonly hint: string };
 
-export interface LoginTarget {
+interface LoginTarget {
   readonly account: string;
   readonly expect: string | undefined;
   readonly requestedScopes: readonly string[];
@@ -32,8 +33,43 @@ export interface LoginTarget {
   readonly owner?: string | undefined;
 }
 
+/**
+ * Keeps what a login brought. If that fails nobody has the tokens, so they are revoked where that can be done, and the
+ * error says so; not where the account was connected before, since some providers end every token of a user at once.
+ */
+export async function keepLogin(
+  parts: KeeperParts,
+  keeper: Keeper,
+  tokens: Tokens,
+  { wasConnected, targetOf }: KeepOptions,
+): Promise<SavedLogin> {
+  try {
+    const arrival = await greet(parts, tokens);
+    return await saveLogin(parts, keeper, arrival, await targetOf(arrival.who));
+  } catch (error) {
+    if (!isConnectionError(error)) throw error;
+    const { revoked } = wasConnected ? { revoked: undefined } : await revokeAll(parts, tokens);
+    const end =
+      revoked === undefined ? "The connection from before goes on." : sentenceOf(revoked, parts.provider.title);
+    // The code is spent: the same again would bring nothing.
+    throw Object.assign(error, { retryable: false, hint: `${error.hint} Then log in again. ${end}` });
+  }
+}
+
+interface KeepOptions {
+  /** The account has tokens already. */
+  readonly wasConnected: boolean;
+  /** Asked right before the save. */
+  readonly targetOf: (who: Identity | undefined) => LoginTarget | Promise<LoginTarget>;
+}
+
+function sentenceOf(revoked: RevokedAll["revoked"], title: string): string {
+  if (revoked === "revoked" || revoked === "unknown") return "What the user approved was revoked.";
+  return `What the user approved could not be revoked: they can disconnect the application at ${title}.`;
+}
+
 /** Asks who approved, three times at most: the code is spent, so giving up costs a whole login. */
-export async function greet(parts: KeeperParts, tokens: Tokens): Promise<Arrival> {
+async function greet(parts: KeeperParts, tokens: Tokens): Promise<Arrival> {
   for (let tries = 1; ; tries++) {
     try {
       return { tokens, who: await identify(parts.provider, parts.client, tokens, parts.call) };
@@ -49,7 +85,7 @@ export async function greet(parts: KeeperParts, tokens: Tokens): Promise<Arrival
  * refused where this account is somebody's, or somebody was expected, and nothing is written. They are not revoked
  * either: at some providers that would end the other user's own connection to the same client.
  */
-export async function saveLogin(
+async function saveLogin(
   parts: KeeperParts,
   keeper: Keeper,
   { tokens, who }: Arrival,

@@ -13,7 +13,7 @@ import { readBody } from "../transport.ts";
 import { browserCookie, formatBrowserCookie, readBrowserCookie } from "./browser-cookie.ts";
 import type { ConnectOptions, StartOptions } from "./connection.ts";
 import type { FoundLogin, PendingLogin, PendingStore } from "./pending-login.ts";
-import { greet, type SavedLogin, saveLogin } from "./save-login.ts";
+import { keepLogin, type SavedLogin } from "./save-login.ts";
 
 export interface WebLogin {
   start(request: Request, account: string | undefined, options: StartOptions): Promise<Response>;
@@ -45,28 +45,36 @@ export function createWebLogin(
     await store.removeExpired(clock.now());
   }
 
+  async function startRequest(request: Request, account: string | undefined, options: StartOptions): Promise<Response> {
+    const redirectUri = redirectUriOf(connect);
+    const cookie = readBrowserCookie(request, redirectUri) ?? browserCookie(drawToken(parts.random));
+    const { url, pending } = await startAuthorization(provider, {
+      clientId: connect.clientId,
+      redirectUri,
+      scopes: connect.scopes,
+      forceConsent: options.forceConsent ?? options.expect !== undefined,
+      extra: { ...connect.extra, ...options.extra },
+      random: parts.random,
+      now: () => clock.now(),
+    });
+    await sweep();
+    const login: PendingLogin = { browserHash: cookie.hash, account, expect: options.expect, pending };
+    const expiresAt = clock.now() + pendingLifetimeSeconds;
+    await store.save(pending.state, login, { ifVersion: undefined, expiresAt });
+    const headers = new Headers({ location: url, "cache-control": "no-store", "referrer-policy": "no-referrer" });
+    const isForPost = provider.responseMode === "form_post";
+    const shape = { lifetimeSeconds: pendingLifetimeSeconds, isForPost };
+    headers.append("set-cookie", formatBrowserCookie(cookie, redirectUri, shape));
+    return new Response(null, { status: 303, headers });
+  }
+
   return {
     async start(request, account, options) {
-      const redirectUri = redirectUriOf(connect);
-      const cookie = readBrowserCookie(request, redirectUri) ?? browserCookie(drawToken(parts.random));
-      const { url, pending } = await startAuthorization(provider, {
-        clientId: connect.clientId,
-        redirectUri,
-        scopes: connect.scopes,
-        forceConsent: options.forceConsent ?? options.expect !== undefined,
-        extra: { ...connect.extra, ...options.extra },
-        random: parts.random,
-        now: () => clock.now(),
-      });
-      await sweep();
-      const login: PendingLogin = { browserHash: cookie.hash, account, expect: options.expect, pending };
-      const expiresAt = clock.now() + pendingLifetimeSeconds;
-      await store.save(pending.state, login, { ifVersion: undefined, expiresAt });
-      const headers = new Headers({ location: url, "cache-control": "no-store", "referrer-policy": "no-referrer" });
-      const isForPost = provider.responseMode === "form_post";
-      const shape = { lifetimeSeconds: pendingLifetimeSeconds, isForPost };
-      headers.append("set-cookie", formatBrowserCookie(cookie, redirectUri, shape));
-      return new Response(null, { status: 303, headers });
+      try {
+        return await startRequest(request, account, options);
+      } catch (error) {
+        throw advise(error, { provider, redirectUri: connect.redirectUri });
+      }
     },
     async finish(request) {
       try {
@@ -165,12 +173,14 @@ async function conclude(
       await store.remove(state, claimed.version);
       return answer;
     }
-    const arrival = await greet(parts, answer.tokens);
-    const { browserHash, expect, account = arrival.who?.id ?? drawToken(parts.random) } = claimed.login;
-    const result = await saveLogin(parts, keeper, arrival, {
-      account,
-      expect,
-      requestedScopes: pending?.scopes ?? [],
+    const { browserHash, expect, account } = claimed.login;
+    const result = await keepLogin(parts, keeper, answer.tokens, {
+      wasConnected: false,
+      targetOf: (who) => ({
+        account: account ?? who?.id ?? drawToken(parts.random),
+        expect,
+        requestedScopes: pending?.scopes ?? [],
+      }),
     });
     const expiresAt = clock.now() + resultLifetimeSeconds;
     await store.save(state, { browserHash, result }, { ifVersion: claimed.version, expiresAt });

@@ -5,7 +5,7 @@ import type { PlainTokens } from "../tokens.ts";
 export interface Lifetimes {
   /** `undefined`: nobody knows; use the token until it is refused. */
   remaining(tokens: PlainTokens): number | undefined;
-  /** Good now, and for that long. */
+  /** Good now, and for that long: half of its life at most, or a caller could ask for more than there ever is. */
   isUsable(tokens: PlainTokens | undefined, minimumSeconds?: number): tokens is PlainTokens;
   /** Time to refresh: in the last tenth of its life, at most five minutes before its end. */
   isDue(tokens: PlainTokens, minimumSeconds?: number): boolean;
@@ -39,13 +39,15 @@ export function createLifetimes(clock: Clock): Lifetimes {
   }
 
   function isUsable(tokens: PlainTokens | undefined, minimumSeconds = 0): tokens is PlainTokens {
-    return tokens !== undefined && (remaining(tokens) ?? Number.POSITIVE_INFINITY) > minimumSeconds;
+    if (tokens === undefined) return false;
+    return (remaining(tokens) ?? Number.POSITIVE_INFINITY) > Math.min(minimumSeconds, lifetimeOf(tokens) / 2);
   }
 
   function isDue(tokens: PlainTokens, minimumSeconds = 0): boolean {
     const left = remaining(tokens);
-    const early = Math.min(maximumEarlySeconds, lifetimeOf(tokens) / 10);
-    return left !== undefined && left <= Math.max(minimumSeconds, early);
+    const lifetime = lifetimeOf(tokens);
+    const early = Math.max(Math.min(minimumSeconds, lifetime / 2), Math.min(maximumEarlySeconds, lifetime / 10));
+    return left !== undefined && left <= early;
   }
 
   function age(tokens: PlainTokens): number {

@@ -1,5 +1,6 @@
-import { type ConnectionError, isConnectionError } from "../advice.ts";
-import { revokeToken } from "../calls/revoke-token.ts";
+import { isConnectionError } from "../advice.ts";
+import { revokeAll } from "../calls/revoke-all.ts";
+import { concealTokens } from "../tokens.ts";
 import { pauseAfter } from "./backoff.ts";
 import type { ConnectionRecord } from "./connection-record.ts";
 import type { HeldLease } from "./held-lease.ts";
@@ -55,7 +56,11 @@ function decideRecord(
   const base: ConnectionRecord = { ...record, refreshLease: undefined };
   if (outcome.kind === "fresh") return withFreshTokens(base, outcome.tokens);
   const { error, kind } = outcome;
-  if (kind === "client_refused") return { ...base, journal: before.journal, trouble: undefined };
+  if (kind === "client_refused") {
+    // Who refuses the client is up, and has said nothing of this connection.
+    const trouble = record.trouble?.state === "provider_down" ? undefined : record.trouble;
+    return { ...base, journal: before.journal, trouble };
+  }
   if (kind === "grant_refused") {
     return { ...base, journal: undefined, trouble: troubleOf("needs_login", error, record.trouble, now) };
   }
@@ -152,10 +157,7 @@ export function isSameTurn(a: ConnectionRecord, b: ConnectionRecord): boolean {
 /** A connection that was removed meanwhile stays removed, and what came for it is revoked, if that can be done. */
 async function giveBack(parts: KeeperParts, account: Account, { after }: Unsaved): Promise<undefined> {
   account.unsaved = undefined;
-  const { call, client, provider } = parts;
-  const token = after.tokens?.refreshToken ?? after.tokens?.accessToken;
-  if (token === undefined || provider.endpoints.revoke === undefined) return;
-  await revokeToken(provider, client, token, call).catch((error: ConnectionError) => {
-    account.lastError = error;
-  });
+  if (after.tokens === undefined) return;
+  const { error } = await revokeAll(parts, concealTokens(after.tokens));
+  if (error !== undefined) account.lastError = error;
 }

@@ -137,6 +137,40 @@ describe("the token goes nowhere else (CT-21)", () => {
     expect(elsewhere.received).toEqual([]);
   });
 
+  it.each(["/new", "elsewhere"])(
+    'with `redirect: "error"` a redirect to %s is an error, as in fetch itself',
+    async (to) => {
+      const connection = await connected();
+      answer = ({ url }) =>
+        url === "/old" ? { status: 302, location: to === "elsewhere" ? `${elsewhere.url}/file` : to } : undefined;
+      expect(await thrownBy(connection.fetch("/old", { redirect: "error" }))).toBeInstanceOf(TypeError);
+      expect([api.received.length, elsewhere.received.length]).toEqual([1, 0]);
+    },
+  );
+
+  it('with `redirect: "manual"` a redirect is the answer', async () => {
+    const connection = await connected();
+    answer = () => ({ status: 302, location: `${elsewhere.url}/file` });
+    expect((await connection.fetch("/old", { redirect: "manual" })).status).toBe(302);
+    expect([api.received.length, elsewhere.received.length]).toEqual([1, 0]);
+  });
+
+  it("a redirect that leaves the API and comes back brings no token back with it", async () => {
+    const connection = await connected();
+    const back = await startServer((_request, response) => {
+      response.writeHead(302, { location: `${api.url}/back` }).end();
+    });
+    answer = ({ url }) => (url === "/old" ? { status: 302, location: back.url } : undefined);
+    expect((await connection.fetch("/old")).status).toBe(401);
+    await back.close();
+    expect(api.received.map(({ url, headers }) => [url, headers.authorization !== undefined])).toEqual([
+      ["/old", true],
+      ["/back", false],
+    ]);
+    // Nothing was said of the token.
+    expect(provider.counts.refreshes).toBe(0);
+  });
+
   it("a redirect within the API is followed with it, five times at most", async () => {
     const connection = await connected();
     answer = ({ url }) => (url === "/old" ? { status: 301, location: "/new" } : undefined);

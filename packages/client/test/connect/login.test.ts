@@ -28,14 +28,12 @@ const browse = async (url: string): Promise<boolean> => {
 };
 
 function bot(options: Partial<ConnectOptions> = {}, openBrowser: Machine["openBrowser"] = browse): Connection {
-  return connect(server.provider, {
-    clientId,
-    clientSecret,
-    scopes: ["read"],
-    account: "bot",
-    machine: { ...createMachine(), openBrowser },
-    ...options,
-  });
+  return connect(server.provider, { ...optionsOf(openBrowser), ...options });
+}
+
+function optionsOf(openBrowser: Machine["openBrowser"] = browse): ConnectOptions {
+  const machine = { ...createMachine(), openBrowser };
+  return { clientId, clientSecret, scopes: ["read"], account: "bot", machine };
 }
 
 interface Told {
@@ -219,6 +217,64 @@ describe("who approved", () => {
   });
 });
 
+describe("tokens that come and cannot be kept", () => {
+  const revoked = (): (string | null)[] =>
+    server.received.filter(({ url }) => url === "/revoke").map(({ form }) => form.get("token"));
+  /** Without the pauses between two questions. */
+  const impatient: Clock = {
+    ...systemClock,
+    wait: (seconds, options) => systemClock.wait(seconds < 5 ? 0 : seconds, options),
+  };
+
+  function full(): ClientStore {
+    const store = createMemoryStore();
+    const save: ClientStore["save"] = async (key, value, options) => {
+      if (value.includes("access-")) throw new Error("no space left");
+      return await store.save(key, value, options);
+    };
+    return { ...store, save };
+  }
+
+  it("are revoked when the store fails, and the error says so", async () => {
+    const error = (await thrownBy(logIn(bot({ store: full() })))) as ConnectionError;
+    expect(error).toMatchObject({ code: "ERR_STORE_UNAVAILABLE", actor: "operator", retryable: false });
+    expect(error.hint).toMatch(/Then log in again\. What the user approved was revoked\.$/);
+    expect(revoked()).toEqual([expect.stringContaining(".refresh-")]);
+  });
+
+  it("are revoked when nobody says whose they are", async () => {
+    const { endpoints } = server.provider;
+    const away = { ...server.provider, endpoints: { ...endpoints, userinfo: "http://127.0.0.1:1/me" } };
+    const connection = connect(away, { ...optionsOf(), clock: impatient });
+    const error = (await thrownBy(logIn(connection))) as ConnectionError;
+    expect(error).toMatchObject({ code: "ERR_NETWORK", hint: expect.stringContaining("was revoked") });
+    expect(revoked()).toHaveLength(1);
+  });
+
+  it("are said to live on where they cannot be revoked", async () => {
+    const { revoke: _none, ...endpoints } = server.provider.endpoints;
+    const connection = connect({ ...server.provider, endpoints }, { ...optionsOf(), store: full() });
+    const error = (await thrownBy(logIn(connection))) as ConnectionError;
+    expect(error.hint).toMatch(/could not be revoked: they can disconnect the application at Example\.$/);
+  });
+
+  it("are left alone where the account was connected before, which goes on", async () => {
+    const store = createMemoryStore();
+    let before = "access-";
+    const save: ClientStore["save"] = async (key, value, options) => {
+      if (value.includes("access-") && !value.includes(before)) throw new Error("no space left");
+      return await store.save(key, value, options);
+    };
+    const connection = bot({ store: { ...store, save } });
+    await logIn(connection);
+    before = (await connection.accessToken()).reveal();
+    const error = (await thrownBy(logIn(connection, { again: true }))) as ConnectionError;
+    expect([error.code, revoked()]).toEqual(["ERR_STORE_UNAVAILABLE", []]);
+    expect(error.hint).toContain("The connection from before goes on.");
+    expect((await connection.accessToken()).reveal()).toBe(before);
+  });
+});
+
 describe("login by device", () => {
   it("is chosen where the code grant needs a secret and there is none", async () => {
     server = await replaced(server, { codeNeedsSecret: true });
@@ -307,6 +363,20 @@ describe("logout", () => {
     expect(await connection.logout()).toEqual({ revoked: "revoked", forgotten: true });
     const revoked = server.received.filter(({ url }) => url === "/revoke").map(({ form }) => form.get("token"));
     expect(revoked).toEqual([expect.stringMatching(/\.refresh-6$/)]);
+  });
+
+  it("of a record that cannot be read forgets it, and does not claim that there was no token", async () => {
+    const store = createMemoryStore();
+    await logIn(bot({ store }));
+    const unreadable: ClientStore = {
+      ...store,
+      async find(key) {
+        const found = await store.find(key);
+        return found && { ...found, value: undefined };
+      },
+    };
+    expect(await bot({ store: unreadable }).logout()).toEqual({ revoked: "unreadable", forgotten: true });
+    expect(await bot({ store }).accounts()).toEqual([]);
   });
 
   it("forgets although the provider cannot be asked, and says so", async () => {

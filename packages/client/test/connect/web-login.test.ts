@@ -144,6 +144,40 @@ describe("a web login", () => {
   });
 });
 
+describe("a web login that cannot be kept", () => {
+  it("is told at its start with what to do", async () => {
+    const broken = { ...store, save: () => Promise.reject(new Error("no space left")) };
+    const request = new Request("https://app.example/connect");
+    expect(await thrownBy(application({ store: broken }).start(request))).toMatchObject({
+      code: "ERR_STORE_UNAVAILABLE",
+      actor: "operator",
+      provider: "example",
+      hint: expect.stringContaining("room on the disk"),
+    });
+    const cookie = "__Host-codegrant-browser=a; __Host-codegrant-browser=b";
+    const twice = new Request("https://app.example/connect", { headers: { cookie } });
+    expect(await thrownBy(application().start(twice))).toMatchObject({
+      code: "ERR_STATE_MISMATCH",
+      actor: "user",
+      message: expect.stringContaining("Delete this site's cookies"),
+      hint: expect.any(String),
+    });
+  });
+
+  it("is told at its end, its tokens are revoked, and nothing is left of it", async () => {
+    const save: ClientStore["save"] = async (key, value, options) => {
+      if (value.includes("access-")) throw new Error("no space left");
+      return await store.save(key, value, options);
+    };
+    const app = application({ store: { ...store, save } });
+    const ada = browser();
+    const error = await thrownBy(ada.finish(app, await ada.answerFor(app)));
+    expect(error).toMatchObject({ code: "ERR_STORE_UNAVAILABLE", hint: expect.stringContaining("was revoked") });
+    expect(server.received.filter(({ url }) => url === "/revoke")).toHaveLength(1);
+    expect(await pendingLogins()).toEqual([]);
+  });
+});
+
 describe("a callback that is not this browser's", () => {
   it.each(["no cookie", "another browser's cookie", "two cookies"])("with %s is refused (CC-25)", async (what) => {
     const app = application();

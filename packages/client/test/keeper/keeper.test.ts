@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { rfc6749 } from "@codegrant/protocol";
 import { describe, expect, it } from "vitest";
 import type { ClientStore, ConnectionError } from "../../src/index.ts";
 import type { ConnectionRecord, Lease } from "../../src/keeper/connection-record.ts";
@@ -34,8 +35,19 @@ describe("a token", () => {
   it("is refreshed sooner for a caller who needs it longer", async () => {
     const world = createWorld();
     await world.logIn();
-    await world.clock.pass(60);
-    expect(await world.process().token({ minimumSeconds: 3_600 })).toBe("access-2");
+    await world.clock.pass(2_000);
+    expect(await world.process().token({ minimumSeconds: 1_700 })).toBe("access-2");
+  });
+
+  it("is asked to live at most half of what the provider gives, so that no caller asks for a storm (DO-12)", async () => {
+    const world = createWorld();
+    await world.logIn();
+    const bot = world.process();
+    for (let minute = 0; minute < 60; minute++) {
+      await bot.token({ minimumSeconds: 1_000_000 });
+      await world.clock.pass(60);
+    }
+    expect(world.server.refreshes).toBe(1);
   });
 
   it("is refreshed exactly once for fifty callers at once", async () => {
@@ -79,7 +91,7 @@ describe("a token", () => {
     expect(await bot.token({ refused: "endless" })).toBe("access-3");
   });
 
-  it("with a lifetime of nothing is handed out all the same, and does not start a storm", async () => {
+  it("with a lifetime of nothing is handed out all the same, and does not start a storm (DO-12)", async () => {
     const world = createWorld({ lifetimeSeconds: 0 });
     await world.logIn();
     await world.clock.pass(5);
@@ -128,7 +140,7 @@ describe("a refused token", () => {
     expect(world.server.refreshes).toBe(1);
   });
 
-  it("that was issued a moment ago is not refreshed again: another would not help", async () => {
+  it("that was issued a moment ago is not refreshed again: another would not help (DO-12)", async () => {
     const world = createWorld();
     await world.logIn();
     await world.clock.pass(60);
@@ -296,6 +308,46 @@ describe("a refusal", () => {
   });
 });
 
+describe("a refusal of the client", () => {
+  const refusal = { status: 401, body: '{"error":"invalid_client"}' };
+
+  it("by hand leaves a lost answer as uncertain as it was", async () => {
+    const world = createWorld({ habits: strict });
+    await world.logIn();
+    await world.clock.pass(4_000);
+    world.server.manners.push("answer lost", refusal);
+    const bot = world.process();
+    await thrownBy(bot.token());
+    await thrownBy(world.clock.run(bot.keeper.refresh(accountName)));
+    expect((await world.record()).trouble).toMatchObject({ state: "ambiguous" });
+    expect(await thrownBy(world.process().token())).toMatchObject({ code: "ERR_REFRESH_UNCERTAIN" });
+  });
+
+  it("by hand leaves a connection that needs a login in need of it", async () => {
+    const world = createWorld();
+    await world.logIn();
+    await world.clock.pass(4_000);
+    world.server.end();
+    const bot = world.process();
+    await thrownBy(bot.token());
+    world.server.manners.push(refusal);
+    await thrownBy(world.clock.run(bot.keeper.refresh(accountName)));
+    expect((await world.record()).trouble).toMatchObject({ state: "needs_login", code: "invalid_grant" });
+  });
+
+  it("shows that the provider is up again", async () => {
+    const world = createWorld();
+    await world.logIn();
+    await world.clock.pass(4_000);
+    world.server.manners.push("unreachable", refusal);
+    const bot = world.process();
+    await thrownBy(bot.token());
+    await world.clock.pass(3);
+    expect(await thrownBy(bot.token())).toMatchObject({ code: "invalid_client" });
+    expect((await world.record()).trouble).toBeUndefined();
+  });
+});
+
 describe("a lost answer", () => {
   it("is asked for again where the provider answers it", async () => {
     const world = createWorld({ habits: { rotates: "sometimes", graceSeconds: Number.POSITIVE_INFINITY } });
@@ -320,6 +372,46 @@ describe("a lost answer", () => {
     expect(world.server.received).toEqual(["refresh-1"]);
     expect(bot.events.map(({ to }) => to)).toEqual(["ambiguous"]);
   });
+
+  it.each([
+    ["a 500 with a code", { status: 500, body: '{"error":"server_error"}' }],
+    ["a 500 without a word", { status: 500 }],
+    ["a 502", { status: 502, body: "<h1>bad gateway</h1>" }],
+    ["a 504", { status: 504 }],
+    ["a 524 of a network in front of it", { status: 524, body: "<h1>a timeout occurred</h1>" }],
+    ["an error in a 200", { status: 200, body: '{"error":"server_error"}' }],
+    ["half an answer", { status: 200, body: '{"access_token":"acc' }],
+  ])("may also be %s: a server that wrote first and then failed would punish a repeat", async (_what, failure) => {
+    const mayHide = { dialect: { ...rfc6749, error: { ...rfc6749.error, mayHideInSuccess: true } } };
+    const world = createWorld({ habits: strict, columns: mayHide });
+    await world.logIn();
+    await world.clock.pass(4_000);
+    world.server.manners.push({ ...failure, isDone: true });
+    const bot = world.process();
+    expect(await thrownBy(bot.token())).toMatchObject({ code: "ERR_REFRESH_UNCERTAIN" });
+    await world.clock.pass(100_000);
+    await thrownBy(bot.token());
+    expect(world.server.received).toEqual(["refresh-1"]);
+    expect(world.server.hasSeenTheft).toBe(false);
+  });
+
+  it.each([
+    ["a 503", { status: 503 }],
+    ["a 429", { status: 429 }],
+    ["a 400 that asks for patience", { status: 400, body: '{"error":"temporarily_unavailable"}' }],
+  ])(
+    "is not %s, which says that nothing was done, so even a strict provider is asked again",
+    async (_what, failure) => {
+      const world = createWorld({ habits: strict });
+      await world.logIn();
+      await world.clock.pass(4_000);
+      world.server.manners.push(failure);
+      const bot = world.process();
+      expect(await thrownBy(bot.token())).toMatchObject({ retryable: true });
+      await world.clock.pass(3);
+      expect(await bot.token()).toBe("access-2");
+    },
+  );
 
   it("is tried again by hand if a person wants to", async () => {
     const world = createWorld({ habits: strict });

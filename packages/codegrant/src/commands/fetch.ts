@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Connection, isConnectionError } from "@codegrant/client";
@@ -7,10 +8,11 @@ import { exitCodes } from "../connections/exit-codes.ts";
 import { openConnection } from "../connections/open-connection.ts";
 import { parseTarget } from "../connections/target.ts";
 import { addConnectionCommand, type ConnectionOptions, exitCodeHelp, runOnConnection } from "./connection-command.ts";
-import { collect } from "./options.ts";
+import { collect, wholeNumber } from "./options.ts";
 
 interface Options extends ConnectionOptions {
   readonly apiOrigin?: readonly string[];
+  readonly timeout: number;
 }
 
 export function addFetch(program: Command): void {
@@ -18,6 +20,7 @@ export function addFetch(program: Command): void {
     .argument("[url]", "a path such as /helix/users, or a whole address")
     .usage("<name> <url> [options]")
     .option("--api-origin <origin>", "where else the token may be sent, such as https://api.example.org", collect)
+    .option("--timeout <seconds>", "how long it all may take, the body included", wholeNumber(1, 86_400), 60)
     .addHelpText("after", help)
     .action((name: string | undefined, url: string | undefined, options: Options) =>
       runOnConnection(() => fetchBody(name, url, options)),
@@ -32,26 +35,41 @@ async function fetchBody(first: string | undefined, second: string | undefined, 
   if (address === undefined) throw new CommandError("Say what to get: a path such as /helix/users, or an address.");
   const connection = await openConnection(target, options, (options.apiOrigin ?? []).map(parseOrigin));
   checkAddress(connection, address, options.apiOrigin);
-  const response = await send(connection, address);
-  if (response.body !== null) {
-    await pipeline(Readable.fromWeb(response.body), process.stdout, { end: false });
+  const signal = AbortSignal.timeout(options.timeout * 1_000);
+  try {
+    const response = await untilAborted(connection.fetch(address, { signal }), signal);
+    await printBody(response, signal);
+    if (!response.ok) throw problemOf(response.status);
+  } catch (error) {
+    throw signal.aborted ? tooLate(address, options) : reasonOf(error, address);
   }
-  if (!response.ok) throw problemOf(response.status);
 }
 
-async function send(connection: Connection, address: string): Promise<Response> {
+/** A refresh before the request listens to no signal. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return await Promise.race([work, once(signal, "abort").then((): never => signal.throwIfAborted() as never)]);
+}
+
+async function printBody({ body }: Response, signal: AbortSignal): Promise<void> {
+  if (body === null) return;
   try {
-    return await connection.fetch(address);
+    await pipeline(Readable.fromWeb(body), process.stdout, { end: false, signal });
   } catch (error) {
-    if (isConnectionError(error) || !(error instanceof Error)) throw error;
-    const reason = systemCode(error) ?? systemCode(error.cause) ?? error.message;
-    throw new CommandError(
-      `${address} could not be reached (${reason}). Check the address, the network and the proxy.`,
-      {
-        cause: error,
-      },
-    );
+    // A reader that has seen enough, such as `head`.
+    if (systemCode(error) !== "EPIPE") throw error;
   }
+}
+
+function tooLate(address: string, { timeout }: Options): CommandError {
+  const sentence = `${address} did not answer in full within ${timeout} seconds. Allow more with --timeout SECONDS.`;
+  return new CommandError(sentence, { exitCode: exitCodes.timedOut });
+}
+
+function reasonOf(error: unknown, address: string): unknown {
+  if (isConnectionError(error) || error instanceof CommandError || !(error instanceof Error)) return error;
+  const reason = systemCode(error) ?? systemCode(error.cause) ?? error.message;
+  const sentence = `${address} could not be reached (${reason}). Check the address, the network and the proxy.`;
+  return new CommandError(sentence, { cause: error });
 }
 
 /** The body says more; the exit code tells a script that it is no result. */
@@ -87,7 +105,8 @@ function parseOrigin(text: string): string {
 }
 
 const help = `
-The token goes to the provider's own API and to each --api-origin, in the header alone.
+The token goes to the provider's own API and to each --api-origin, in the header alone. A 401
+is tried once more with a fresh token, unless the token is a few seconds old; if it stays, the command ends with 4.
 ${exitCodeHelp}
 Examples:
   codegrant fetch twitch /helix/users

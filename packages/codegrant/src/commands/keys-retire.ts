@@ -39,7 +39,7 @@ async function retire(id: number, options: Options): Promise<void> {
     if (file === undefined) throw missingKeyFile(keyFile);
     const counts = await platform.store.countGrantsByKey(platform.now());
     const grants = counts.find(({ keyId }) => keyId === id)?.grants ?? 0;
-    checkRetirable(id, file, { grants, now: platform.now(), atOnce: options.now === true });
+    checkRetirable(id, file, { grants, now: platform.now() });
     if (grants > 0) {
       const users = await listUsersOfKey(platform, id);
       if (!options.now) throw stillNeeded(id, grants, users);
@@ -60,22 +60,24 @@ async function retire(id: number, options: Options): Promise<void> {
   note("Applications' own tokens that were made with it are dead too: applications ask for new ones by themselves.");
 }
 
-/** A server may have been asleep for a moment; one that still makes tokens with the old key must not lose it. */
+/**
+ * A server may have been asleep for a moment; one that still makes tokens with the old key must not lose it. Nor may it
+ * with `--now`: what it makes after the grants on the key were ended would be on a key that is gone.
+ */
 const settledSeconds = 60;
 
 interface Facts {
   readonly grants: number;
   readonly now: number;
-  readonly atOnce: boolean;
 }
 
-function checkRetirable(id: number, keys: readonly KeyFileKey[], { grants, now, atOnce }: Facts): void {
+function checkRetirable(id: number, keys: readonly KeyFileKey[], { grants, now }: Facts): void {
   checkNotCurrent(id, keys);
   const isThere = keys.some((key) => key.id === id);
   if (!isThere && grants === 0) throw new CommandError(`The key file holds no key ${id}. See: codegrant keys list`);
   const youngest = keys.at(-1);
   const age = now - (youngest?.createdAt ?? 0);
-  if (atOnce || age < 0 || age >= settledSeconds) return;
+  if (age < 0 || age >= settledSeconds) return;
   throw new CommandError(
     `Key ${youngest?.id} is younger than a minute, and a running server may not use it yet. Try again in a minute.`,
   );

@@ -6,7 +6,7 @@ import type { KeptApplication } from "../connections/application-store.ts";
 import { findClientId, findSecret } from "../connections/client-options.ts";
 import { exitCodes } from "../connections/exit-codes.ts";
 import { type Input, openInput } from "../connections/input-lines.ts";
-import { badOption, openWorkplace, type Workplace } from "../connections/open-connection.ts";
+import { badOption, defaultAccount, openWorkplace, type Workplace } from "../connections/open-connection.ts";
 import { describeTarget, formatTarget, openProvider, parseTarget, type Target } from "../connections/target.ts";
 import { note, printJson, visible } from "../output.ts";
 import { untilStopped } from "../shutdown.ts";
@@ -33,7 +33,7 @@ interface Options extends ConnectionOptions {
 export function addLogin(program: Command): void {
   addConnectionCommand(program, "login", "have a user approve an application, and keep the tokens")
     .usage("<name> --client-id <id> [options]")
-    .option("--scope <scopes>", "what to ask for, with spaces between (what the last login asked for)")
+    .option("--scope <scopes>", "what to ask for, with spaces between (what this account's last login asked for)")
     .option("--redirect-uri <uri>", "as it is registered at the provider, byte for byte")
     .option("--device", "show an address and a code to enter on any screen, and need no redirect URI")
     .option("--expect <user>", "the login or id of whoever must approve; another is refused")
@@ -57,8 +57,11 @@ async function login(name: string | undefined, options: Options): Promise<void> 
   try {
     const application = await describeApplication(workplace, target, options, input);
     const connection = workplace.connect(application, options.account);
-    const result = await ask(connection, options, input, aborter.signal);
-    if (result.status === "approved") await workplace.applications.save(application);
+    const { result, wasAsked } = await ask(connection, options, input, aborter.signal);
+    // What nobody has tried is not kept: a wrong secret would take the place of the good one.
+    if (result.status === "approved" && wasAsked) {
+      await workplace.applications.save(application, connection.accountName);
+    }
     await report(connection, result, options);
   } catch (error) {
     // A secret that was still awaited on stdin ends with it.
@@ -75,7 +78,7 @@ async function describeApplication(
   options: Options,
   input: Input,
 ): Promise<KeptApplication> {
-  const { redirectUri, scope, secretFile } = options;
+  const { account = defaultAccount, redirectUri, scope, secretFile } = options;
   const kept = await applications.list(formatTarget(target));
   const clientId = findClientId(options) ?? (kept.length === 1 ? kept[0]?.clientId : undefined);
   if (clientId === undefined) throw new CommandError(clientIdMissing);
@@ -85,13 +88,18 @@ async function describeApplication(
   });
   const given = secretFile === "-" ? await input.readSecret() : await findSecret(options);
   const clientSecret = given ?? before?.clientSecret ?? (await askForSecret(provider, options, input));
+  // Another account of the application begins with the redirect URI that worked for the first, and with no scope.
+  const own = before?.logins[account];
+  const wanted = {
+    scopes: scope === undefined ? (own?.scopes ?? []) : scope.split(" ").filter((one) => one !== ""),
+    redirectUri: redirectUri ?? own?.redirectUri ?? before?.logins[defaultAccount]?.redirectUri,
+  };
   return {
     target: formatTarget(target),
     provider,
     clientId,
     ...(clientSecret === undefined ? {} : { clientSecret }),
-    scopes: scope === undefined ? (before?.scopes ?? []) : scope.split(" ").filter((one) => one !== ""),
-    redirectUri: redirectUri ?? before?.redirectUri,
+    logins: { ...before?.logins, [account]: wanted },
   };
 }
 
@@ -117,10 +125,10 @@ async function ask(
   { again, account, device, expect, timeout }: Options,
   { pasted }: Input,
   signal: AbortSignal,
-): Promise<LoginResult> {
-  let hasAsked = false;
+): Promise<{ readonly result: LoginResult; readonly wasAsked: boolean }> {
+  let wasAsked = false;
   const onPrompt = (prompt: LoginPrompt): void => {
-    hasAsked = true;
+    wasAsked ||= prompt.kind === "open" || prompt.kind === "device";
     tell(prompt);
   };
   // Whoever is logged in at the browser would be connected without a question, also as the second account.
@@ -129,8 +137,8 @@ async function ask(
   try {
     const asked = { ...byDevice, again, expect, forceConsent, onPrompt, pasted, signal, timeoutSeconds: timeout };
     const result = await connection.login(asked);
-    if (!hasAsked && result.status === "approved") note("Already connected. To ask the user again, add --again.");
-    return result;
+    if (!wasAsked && result.status === "approved") note(alreadyConnected);
+    return { result, wasAsked };
   } catch (error) {
     throw badOption(error);
   }
@@ -159,6 +167,9 @@ async function report(connection: Connection, result: LoginResult, { json }: Opt
   if (result.status === "other_user") throw new CommandError(visible(result.hint));
   throw stopped();
 }
+
+const alreadyConnected =
+  "Already connected. What was given here was not tried and is not kept: to ask the user again and keep it, add --again.";
 
 const stopped = (): CommandError => new CommandError("Stopped. Nothing was changed.");
 

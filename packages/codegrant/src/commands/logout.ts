@@ -28,7 +28,7 @@ async function logout(name: string | undefined, options: Options): Promise<void>
   const wasConnected = (await connection.accounts()).some(({ account }) => account === connection.accountName);
   const result = await connection.logout();
   // The secret was kept for the connections alone.
-  if ((await connection.accounts()).length === 0) await workplace.applications.remove(application);
+  if (result.forgotten) await workplace.applications.remove(application, connection.accountName);
   const { forgotten, revoked } = result;
   if (options.json) printJson({ account: connection.accountName, revoked, forgotten });
   if (result.error !== undefined) throw failure(connection, result, visible(result.error.hint));
@@ -50,6 +50,8 @@ const sentences: Readonly<Record<LogoutResult["revoked"], string>> = {
   unknown: "The provider did not know the token any more. Forgotten here.",
   failed: "Forgotten here.",
   not_offered: "Forgotten here. This provider cannot revoke: disconnect the application in its settings.",
+  unreadable:
+    "Forgotten here. What was kept could not be read, so nothing was revoked: disconnect the application at the provider.",
   nothing_to_revoke: "Forgotten here; there was no token left to revoke.",
 };
 

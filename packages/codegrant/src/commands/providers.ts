@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { showProviders } from "../providers/show-providers.ts";
 import { jsonOption } from "./options.ts";
 
 interface Options {
@@ -13,10 +14,7 @@ export function addProviders(program: Command): void {
     .argument("[name]", "such as twitch; with its place: shopify@my-shop, gitlab@gitlab.example.org")
     .addOption(jsonOption())
     .addHelpText("after", help)
-    .action(async (name: string | undefined, options: Options) => {
-      const { showProviders } = await import("../providers/show-providers.ts");
-      showProviders(name, options.json === true);
-    });
+    .action((name: string | undefined, options: Options) => showProviders(name, options.json === true));
 }
 
 const help = `

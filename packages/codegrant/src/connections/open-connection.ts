@@ -25,8 +25,9 @@ export function openWorkplace(): Workplace {
   return {
     applications: createApplicationStore(folder),
     fetch,
-    connect(application, account, apiOrigins) {
-      const { clientId, clientSecret, redirectUri, scopes, target } = application;
+    connect(application, account = defaultAccount, apiOrigins = []) {
+      const { clientId, clientSecret, logins, target } = application;
+      const { redirectUri, scopes } = logins[account] ?? { scopes: [] };
       const provider = openProvider(application.provider);
       try {
         return connectAnywhere(provider, {
@@ -47,6 +48,9 @@ export function openWorkplace(): Workplace {
     },
   };
 }
+
+/** Without --account. */
+export const defaultAccount = "default";
 
 /** Where the provider has no usual one: the address itself, since `localhost` may lead elsewhere (RFC 8252, 8.3). */
 const usualRedirectUri = "http://127.0.0.1:3000/callback";
@@ -96,8 +100,8 @@ async function readSecretAlone(): Promise<string> {
 }
 
 /** The command that mends a connection. */
-export function formatLogin(target: string, account = "default"): string {
-  return `codegrant login ${target}${account === "default" ? "" : ` --account ${quote(account)}`}`;
+export function formatLogin(target: string, account = defaultAccount): string {
+  return `codegrant login ${target}${account === defaultAccount ? "" : ` --account ${quote(account)}`}`;
 }
 
 function quote(word: string): string {

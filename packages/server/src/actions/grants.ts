@@ -1,5 +1,4 @@
 import { findUserById } from "../accounts.ts";
-import { reportEndedGrant } from "../ended-grant.ts";
 import type { Platform } from "../platform.ts";
 import type { Application, Ending } from "../records.ts";
 import type { EndedFilter, GrantFacts, GrantFilter, Page } from "../store.ts";
@@ -49,17 +48,15 @@ export async function findGrant(platform: Platform, id: number): Promise<Describ
   return described;
 }
 
-/** Ends one grant: its code and every token of it, at once and for good. */
+/** Ends one grant: its code and every token of it, at once and for good. The cleaner reports it within its next walk. */
 export async function endGrant(platform: Platform, id: number): Promise<"ended" | "already" | "unknown"> {
   const facts = await platform.store.findGrant(id);
   if (facts === undefined) return "unknown";
-  const { grant, consent } = facts;
   const ending: Ending = { at: platform.now(), why: "operator" };
-  const outcome = await platform.store.endGrant(id, ending);
+  const outcome = await platform.store.endGrant(id, ending, { whoTells: "cleaner" });
   if (outcome !== "ended") return outcome;
-  const { userId, applicationId } = consent;
+  const { userId, applicationId } = facts.consent;
   await recordEvent(platform, { event: "grant.operator", userId, applicationId, detail: `grant ${id}` });
-  await reportEndedGrant(platform, { ...grant, ended: ending }, consent, ending.why);
   return outcome;
 }
 

@@ -1,9 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
 import { findUserById } from "../accounts.ts";
-import { reportEndedGrant } from "../ended-grant.ts";
 import type { Platform } from "../platform.ts";
 import type { KeyRecord } from "../records.ts";
-import type { GrantFacts, Store } from "../store.ts";
+import type { Store } from "../store.ts";
 import { createKeyRing } from "../tokens/key-ring.ts";
 import { recordEvent } from "./record-event.ts";
 
@@ -82,24 +81,11 @@ export async function recordRetiredKey(platform: Platform, id: number): Promise<
 /** One byte of every token. */
 const maximumKeyId = 255;
 
-/** Ends every living grant that names the key, so that it can be given up, and reports each; returns how many. */
+/** Ends every living grant that names the key, so that it can be given up; returns how many. The cleaner reports each. */
 export async function endGrantsOfKey(platform: Platform, keyId: number): Promise<number> {
-  const at = platform.now();
-  const ended = await platform.store.endGrantsOfKey(keyId, { at, why: "key" });
+  const ended = await platform.store.endGrantsOfKey(keyId, { at: platform.now(), why: "key" });
   await recordEvent(platform, { event: "key.grantsEnded", detail: `key ${keyId}, ${ended} grants` });
-  if (ended > 0) await reportEach(platform, keyId, at);
   return ended;
-}
-
-/** They are stamped already, so the cleaner has no reason to tell of them. */
-async function reportEach(platform: Platform, keyId: number, at: number): Promise<void> {
-  const page = { since: at, now: at, why: "key", limit: 200 } as const;
-  for (let afterId: number | undefined = 0; afterId !== undefined; ) {
-    const facts: readonly GrantFacts[] = await platform.store.listEndedGrants({ ...page, afterId });
-    for (const { grant, consent } of facts)
-      if (grant.keyId === keyId && grant.ended?.at === at) await reportEndedGrant(platform, grant, consent, "key");
-    afterId = facts.length < page.limit ? undefined : facts.at(-1)?.grant.id;
-  }
 }
 
 function stateOf({ keys }: Pick<Platform, "keys">, { id, checkValue }: KeyRecord): DescribedKey["state"] {

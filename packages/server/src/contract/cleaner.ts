@@ -128,6 +128,41 @@ export const cleanerCases = [
     assert.deepEqual((await findGrant(store, id)).ended, { at: now, why: "theft" });
   }),
 
+  storeCase(
+    "what was ended for the cleaner to tell is told by one of twenty cleaners, and kept until then",
+    async (store) => {
+      const between = await pair(store);
+      const one = await approveAndRedeem(between);
+      const onKey = await approveAndRedeem(between, {}, { keyId: 5 });
+      await approve(between);
+      await store.endGrant(one.id, { at: now, why: "operator" }, { whoTells: "cleaner" });
+      await store.endGrant(one.id, { at: now + 1, why: "operator" }, { whoTells: "cleaner" });
+      await store.endGrantsOfKey(5, { at: now + 2, why: "key" });
+      const eager = { removeEndedBefore: muchLater };
+      const steps = await twenty(() => step(store, eager));
+      assert.deepEqual(
+        steps.flatMap(({ ended }) => ended).map(({ grant, why }) => [grant.id, grant.ended, why]),
+        [
+          [one.id, { at: now, why: "operator" }, "operator"],
+          [onKey.id, { at: now + 2, why: "key" }, "key"],
+        ],
+      );
+      assert.equal((steps[0]?.removed ?? 0) + (steps[1]?.removed ?? 0), 2, "removed by the step after");
+    },
+  ),
+
+  storeCase("a walk in short steps tells of each that was left to it once", async (store) => {
+    const between = await pair(store);
+    const ids: number[] = [];
+    for (let index = 0; index < 5; index += 1) ids.push((await approveAndRedeem(between)).id);
+    for (const id of ids) await store.endGrant(id, { at: now, why: "operator" }, { whoTells: "cleaner" });
+    assert.deepEqual(
+      (await walk(store)).ended.map(({ grant }) => grant.id),
+      ids,
+    );
+    assert.deepEqual((await walk(store)).ended, []);
+  }),
+
   storeCase("removes a code that nobody exchanged once it expired, and tells nobody", async (store) => {
     const between = await pair(store);
     const waiting = await approve(between);

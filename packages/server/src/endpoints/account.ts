@@ -9,7 +9,7 @@ import {
   withBrowserId,
 } from "../browser.ts";
 import { formatFormToken, isOurForm, readForm } from "../form.ts";
-import type { Endpoint, Message, RequestRecord } from "../message.ts";
+import { type Endpoint, isRead, type Message, type RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { type PasswordResetView, passwordResetDonePage, passwordResetPage, signedOutPage } from "../pages/index.ts";
 import { findPasswordProblem, minimumPasswordCharacters } from "../passwords.ts";
@@ -22,7 +22,7 @@ import { orBusy } from "./or-busy.ts";
 export function passwordEndpoint(platform: Platform): Endpoint {
   return async (request) => {
     if (request.method === "POST") return answerNewPassword(platform, request);
-    if (request.method !== "GET") throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, POST"] });
+    if (!isRead(request)) throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, HEAD, POST"] });
     const { user } = await findLink(platform, request);
     return resetMessage(platform, request, user);
   };
@@ -76,7 +76,7 @@ async function resetMessage(
 export function signOutEndpoint(platform: Platform): Endpoint {
   return async (request) => {
     if (request.method === "POST") return answerSignOut(platform, request);
-    if (request.method !== "GET") throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, POST"] });
+    if (!isRead(request)) throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, HEAD, POST"] });
     const { signedIn } = await readBrowser(platform, request);
     if (signedIn !== undefined) return redirectMessage(`${basePathOf(platform)}/`);
     return pageMessage(200, signedOutPage(frameOf(platform, request)));

@@ -4,7 +4,7 @@ import { InputError } from "../actions/input-error.ts";
 import { editOwnApplication, findOwnApplication, type OwnEdit, rotateOwnSecret } from "../actions/own-application.ts";
 import { basePathOf, frameOf, pageMessage, readBrowser, redirectMessage } from "../browser.ts";
 import { isOurForm, readFormWithLines } from "../form.ts";
-import type { Endpoint, Message } from "../message.ts";
+import { type Endpoint, isRead, type Message } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { secretRotatedPage } from "../pages/index.ts";
 import { forRequest, type Platform } from "../platform.ts";
@@ -16,8 +16,8 @@ import { answerSignIn, isSignInForm, signInMessage } from "./sign-in.ts";
 /** One application of the developer who is signed in, named by `client_id`; anybody else's is not there. */
 export function applicationEndpoint(platform: Platform, offers: Offers): Endpoint {
   return async (request) => {
-    if (request.method !== "GET" && request.method !== "POST")
-      throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, POST"] });
+    if (!isRead(request) && request.method !== "POST")
+      throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, HEAD, POST"] });
     const form = request.method === "POST" ? readFormWithLines(request) : undefined;
     const browser = await readBrowser(platform, request);
     if (form !== undefined && isSignInForm(form)) return answerSignIn(platform, request, browser, form);

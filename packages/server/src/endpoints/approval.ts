@@ -1,3 +1,4 @@
+import { mayGrant } from "../accounts.ts";
 import { readBrowser } from "../browser.ts";
 import { type AnsweredForm, decideApproval, isAnsweredAlready } from "../decide/approve.ts";
 import type { Message } from "../message.ts";
@@ -33,6 +34,8 @@ export async function approve(
   const { platform, dialect, target } = visit;
   const { signedIn } = visit.browser;
   if (signedIn === undefined) throw new PageError(403, "formExpired");
+  if (!(await mayGrant(platform, signedIn.user.id)))
+    throw new PageError(403, "forbidden", { detail: "the host disabled the user, or knows them no more" });
   const key = platform.keys.current;
   const now = platform.now();
   const codeSecret = platform.random(12);

@@ -32,6 +32,7 @@ import {
 export function authorizeEndpoint(platform: Platform, dialect: Dialect): Endpoint {
   return async (request) => {
     if (request.method === "POST") return answerPost(platform, dialect, request);
+    // No HEAD: a GET may write here, and what only looks must not (RFC 9110, 9.2.1).
     if (request.method !== "GET") throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, POST"] });
     const parameters = parseQuery(request.query);
     const target = await findTarget(platform, dialect, parameters);

@@ -2,6 +2,7 @@ import { type ClientCredentialsRequest, OAuthError, type TokenResponse } from "@
 import { scopeMaskOf, scopesOfMask } from "../tokens/mask.ts";
 import { proofBytes } from "../tokens/proof.ts";
 import { formatToken, wholeResourceMask } from "../tokens/token.ts";
+import { refuseIfLate } from "./in-time.ts";
 import type { TokenContext } from "./token-context.ts";
 
 /**
@@ -9,9 +10,11 @@ import type { TokenContext } from "./token-context.ts";
  * can be revoked and the application's other workers go on. Nothing is stored, and there is no refresh token (4.4.3).
  */
 export async function issueApplicationToken(
-  { platform, dialect, application, request }: TokenContext,
+  context: TokenContext,
   sent: ClientCredentialsRequest,
 ): Promise<TokenResponse> {
+  const { platform, dialect, application, request } = context;
+  refuseIfLate(context);
   if (application.type === "public")
     throw new OAuthError("unauthorized_client", {
       reason: "grant_type_not_allowed",
@@ -26,7 +29,10 @@ export async function issueApplicationToken(
   const wanted = dialect.scope.inApplicationTokens ? (sent.scopes ?? []) : [];
   const scopeMask = scopeMaskOf(allowed, wanted);
   if (scopeMask === undefined)
-    throw new OAuthError("invalid_scope", { detail: "not among the scopes that the application is allowed" });
+    throw new OAuthError("invalid_scope", {
+      description: "An application token can only have scopes that the application was registered with (--scope)",
+      detail: "not among the scopes that the application is allowed",
+    });
   const now = platform.now();
   const expiresInSeconds = dialect.lifetimes.applicationTokenSeconds;
   const accessToken = formatToken(

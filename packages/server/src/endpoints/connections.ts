@@ -4,7 +4,7 @@ import { InputError } from "../actions/input-error.ts";
 import { type Registration, registerApplication } from "../actions/registration.ts";
 import { basePathOf, frameOf, pageMessage, readBrowser, redirectMessage } from "../browser.ts";
 import { isOurForm, readFormWithLines } from "../form.ts";
-import type { Endpoint, Message, RequestRecord } from "../message.ts";
+import { type Endpoint, isRead, type Message, type RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { applicationCreatedPage } from "../pages/index.ts";
 import { forRequest, type Platform } from "../platform.ts";
@@ -19,7 +19,7 @@ export function connectionsEndpoint(platform: Platform, offers: Offers): Endpoin
   const addresses = addressesBelow(platform, "/oauth2");
   return async (request) => {
     if (request.method === "POST") return answerPost(platform, addresses, offers, request);
-    if (request.method !== "GET") throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, POST"] });
+    if (!isRead(request)) throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, HEAD, POST"] });
     const browser = await readBrowser(platform, request);
     const { signedIn } = browser;
     if (signedIn === undefined) return signInMessage(platform, request, browser);

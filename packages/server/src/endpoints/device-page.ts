@@ -1,4 +1,5 @@
 import type { Parameters } from "@codegrant/protocol";
+import { mayGrant } from "../accounts.ts";
 import { recordEvent } from "../actions/record-event.ts";
 import {
   type Browser,
@@ -14,7 +15,7 @@ import { decideApproval } from "../decide/approve.ts";
 import { chooseScopes } from "../decide/authorize.ts";
 import { parseUserCode, userCodeHashOf } from "../device-codes.ts";
 import { formatFormToken, isOurForm, readForm } from "../form.ts";
-import type { Endpoint, Message, RequestRecord } from "../message.ts";
+import { type Endpoint, isRead, type Message, type RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { type DeviceProblem, deviceConsentPage, deviceDonePage, devicePage } from "../pages/index.ts";
 import { forRequest, type Platform } from "../platform.ts";
@@ -30,8 +31,8 @@ import { answerSignIn, isSignInForm, signInMessage } from "./sign-in.ts";
  */
 export function devicePageEndpoint(platform: Platform): Endpoint {
   return async (request) => {
-    if (request.method !== "GET" && request.method !== "POST")
-      throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, POST"] });
+    if (!isRead(request) && request.method !== "POST")
+      throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, HEAD, POST"] });
     const form = request.method === "POST" ? readForm(request) : undefined;
     const browser = await readBrowser(platform, request);
     if (form !== undefined && isSignInForm(form)) return answerSignIn(platform, request, browser, form);
@@ -99,6 +100,7 @@ async function answerDecision(visit: DeviceVisit, form: Parameters): Promise<Mes
 async function approve(visit: DeviceVisit, waiting: Waiting, form: Parameters): Promise<Message> {
   const { platform, request, signedIn } = visit;
   const { application, deviceRequest } = waiting;
+  if (!(await mayGrant(platform, signedIn.user.id))) throw new PageError(403, "forbidden");
   const consent = await platform.store.findConsent(signedIn.user.id, application.id);
   const now = platform.now();
   const optional = optionalScopesOf(platform, application);

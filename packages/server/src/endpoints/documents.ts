@@ -1,5 +1,5 @@
 import { frameOf, pageMessage, readBrowser } from "../browser.ts";
-import type { Endpoint } from "../message.ts";
+import { type Endpoint, isRead } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { type ScopesView, scopesPage } from "../pages/index.ts";
 import type { Platform } from "../platform.ts";
@@ -9,7 +9,7 @@ import type { ScopeCatalogue } from "../scope-catalogue.ts";
 export function scopesEndpoint(platform: Platform): Endpoint {
   const groups = groupsOf(platform.settings.scopes);
   return async (request) => {
-    if (request.method !== "GET") throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET"] });
+    if (!isRead(request)) throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, HEAD"] });
     const browser = await readBrowser(platform, request);
     return pageMessage(200, scopesPage({ ...frameOf(platform, request, browser), groups }));
   };

@@ -1,11 +1,14 @@
-import type { AuthorizationCodeRequest, OAuthError, TokenResponse } from "@codegrant/protocol";
+import { type AuthorizationCodeRequest, OAuthError, type TokenResponse } from "@codegrant/protocol";
+import { mayGrant } from "../accounts.ts";
 import { decideExchange } from "../decide/exchange.ts";
 import type { Grant } from "../records.ts";
+import type { GrantFacts } from "../store.ts";
 import { accessProofOf, proofBytes, rowProofOf } from "../tokens/proof.ts";
 import { parseToken } from "../tokens/token.ts";
 import { atMostThreeTimes } from "./at-most-three-times.ts";
 import { endGrant } from "./end-grant.ts";
 import { formatGrantTokens, type Narrowing, narrowingOf, refreshLifetimeSecondsOf } from "./grant-tokens.ts";
+import { refuseIfLate } from "./in-time.ts";
 import type { TokenContext } from "./token-context.ts";
 
 /** Tokens for a code, once (RFC 6749, 4.1.3). */
@@ -14,6 +17,7 @@ export async function exchangeCode(context: TokenContext, sent: AuthorizationCod
   const token = parseToken(sent.code, platform.keys, dialect.family);
   return atMostThreeTimes(async () => {
     const found = token && (await platform.store.findGrant(token.grantId));
+    refuseIfLate(context);
     const decision = decideExchange({
       token,
       found,
@@ -25,6 +29,7 @@ export async function exchangeCode(context: TokenContext, sent: AuthorizationCod
     });
     switch (decision.next) {
       case "issue":
+        if (found !== undefined) await refuseIfDisabled(platform, found, "code_invalid");
         // Before anything is applied: a refused narrowing spends nothing.
         return redeemGrant(context, decision.grant, narrowingOf(decision.grant, { resources: sent.resources }));
       case "count":
@@ -34,6 +39,16 @@ export async function exchangeCode(context: TokenContext, sent: AuthorizationCod
         throw decision.error;
     }
   });
+}
+
+/** A host may disable its user and leave it at that; whoever ends users of our own ends their codes with them. */
+export async function refuseIfDisabled(
+  platform: TokenContext["platform"],
+  { consent }: GrantFacts,
+  reason: "code_invalid" | "device_code_invalid",
+): Promise<void> {
+  if (await mayGrant(platform, consent.userId)) return;
+  throw new OAuthError("invalid_grant", { reason, detail: "the host disabled the user, or knows them no more" });
 }
 
 /**

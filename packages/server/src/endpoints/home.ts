@@ -1,5 +1,5 @@
 import { frameOf, pageMessage, readBrowser } from "../browser.ts";
-import type { Endpoint } from "../message.ts";
+import { type Endpoint, isRead } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { homePage } from "../pages/index.ts";
 import type { Platform } from "../platform.ts";
@@ -12,7 +12,7 @@ export function homeEndpoint(platform: Platform, addresses = addressesBelow(plat
     { name: "Token", url: addresses.tokenUrl },
   ];
   return async (request) => {
-    if (request.method !== "GET") throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET"] });
+    if (!isRead(request)) throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, HEAD"] });
     const browser = await readBrowser(platform, request);
     return pageMessage(200, homePage({ ...frameOf(platform, request, browser), endpoints }));
   };

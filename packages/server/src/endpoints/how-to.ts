@@ -13,7 +13,7 @@ import { type Browser, basePathOf, frameOf, pageMessage, readBrowser } from "../
 import type { HowToFacts } from "../how-to/facts.ts";
 import { quoteShell } from "../how-to/quote.ts";
 import { snippetsOf } from "../how-to/snippets.ts";
-import type { Endpoint, RequestRecord } from "../message.ts";
+import { type Endpoint, isRead, type RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { type HowToView, howToPage } from "../pages/index.ts";
 import type { Platform } from "../platform.ts";
@@ -36,7 +36,7 @@ export interface HowToMount {
 export function howToEndpoint(platform: Platform, mount: HowToMount): Endpoint {
   return async (request) => {
     if (request.method === "POST") return answerSignInPage(platform, request);
-    if (request.method !== "GET") throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, POST"] });
+    if (!isRead(request)) throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, HEAD, POST"] });
     const query = parseQuery(request.query);
     const browser = await readBrowser(platform, request);
     if (browser.signedIn === undefined && query.has("sign_in")) return signInMessage(platform, request, browser);

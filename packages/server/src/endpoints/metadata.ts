@@ -27,7 +27,7 @@ export function metadataEndpoint(platform: Platform, dialect: Dialect, prefix: s
     revocationEndpointAuthMethodsSupported: [...methods, "none"],
     introspectionEndpointAuthMethodsSupported: methods,
     codeChallengeMethodsSupported: ["S256"],
-    promptValuesSupported: ["none", "login", "consent"],
+    promptValuesSupported: ["none", "login", "consent", "select_account"],
     authorizationResponseIssParameterSupported: dialect.authorize.issuerInResponse,
   });
   // No other answer is open like this.

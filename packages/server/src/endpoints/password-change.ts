@@ -11,7 +11,7 @@ import {
   withBrowserId,
 } from "../browser.ts";
 import { formatFormToken, isOurForm, readForm } from "../form.ts";
-import type { Endpoint, Message } from "../message.ts";
+import { type Endpoint, isRead, type Message } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { type PasswordChangeView, passwordChangePage } from "../pages/index.ts";
 import { minimumPasswordCharacters } from "../passwords.ts";
@@ -23,8 +23,8 @@ import { answerSignIn, isSignInForm, signInMessage } from "./sign-in.ts";
 /** Where a signed-in user changes the password, with the one they have. */
 export function passwordChangeEndpoint(platform: Platform): Endpoint {
   return async (request) => {
-    if (request.method !== "GET" && request.method !== "POST")
-      throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, POST"] });
+    if (!isRead(request) && request.method !== "POST")
+      throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, HEAD, POST"] });
     const form = request.method === "POST" ? readForm(request) : undefined;
     const browser = await readBrowser(platform, request);
     if (form !== undefined && isSignInForm(form)) return answerSignIn(platform, request, browser, form);

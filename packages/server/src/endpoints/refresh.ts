@@ -12,6 +12,7 @@ import {
   refreshLifetimeSecondsOf,
   refreshRotates,
 } from "./grant-tokens.ts";
+import { refuseIfLate } from "./in-time.ts";
 import type { TokenContext } from "./token-context.ts";
 
 /** Fresh tokens for a refresh token (RFC 6749, 6), forgiving a lost answer and finding a second holder. */
@@ -20,6 +21,7 @@ export async function refreshGrant(context: TokenContext, sent: RefreshTokenRequ
   const token = parseToken(sent.refreshToken, platform.keys, dialect.family);
   return atMostThreeTimes(async () => {
     const found = token && (await platform.store.findGrant(token.grantId));
+    refuseIfLate(context);
     const rotates = refreshRotates(application);
     const windows = windowsOf(context);
     const now = platform.now();

@@ -2,7 +2,7 @@ import type { Parameters } from "@codegrant/protocol";
 import { endSession, endSessions, idOf, listSessions, type SessionToShow } from "../actions/sessions.ts";
 import { basePathOf, frameOf, pageMessage, readBrowser, redirectMessage, withBrowserId } from "../browser.ts";
 import { formatFormToken, isOurForm, readForm } from "../form.ts";
-import type { Endpoint, Message } from "../message.ts";
+import { type Endpoint, isRead, type Message } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { type SessionsView, sessionsPage } from "../pages/index.ts";
 import { forRequest, type Platform } from "../platform.ts";
@@ -13,8 +13,8 @@ import { answerSignIn, isSignInForm, signInMessage } from "./sign-in.ts";
 /** Where a user sees in which browsers they are signed in, and signs them out. */
 export function sessionsEndpoint(platform: Platform): Endpoint {
   return async (request) => {
-    if (request.method !== "GET" && request.method !== "POST")
-      throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, POST"] });
+    if (!isRead(request) && request.method !== "POST")
+      throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, HEAD, POST"] });
     const form = request.method === "POST" ? readForm(request) : undefined;
     const browser = await readBrowser(platform, request);
     if (form !== undefined && isSignInForm(form)) return answerSignIn(platform, request, browser, form);

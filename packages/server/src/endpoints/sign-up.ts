@@ -13,7 +13,7 @@ import {
 } from "../browser.ts";
 import { formatFormToken, isOurForm, readForm } from "../form.ts";
 import { markKnownBrowser } from "../known-browser.ts";
-import type { Endpoint, Message, RequestRecord } from "../message.ts";
+import { type Endpoint, isRead, type Message, type RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { type SignUpView, signUpPage } from "../pages/index.ts";
 import { minimumPasswordCharacters } from "../passwords.ts";
@@ -25,8 +25,8 @@ import { orBusy } from "./or-busy.ts";
 /** Where strangers make accounts, if the settings let them; they go on at the address that sent them here. */
 export function signUpEndpoint(platform: Platform): Endpoint {
   return async (request) => {
-    if (request.method !== "GET" && request.method !== "POST")
-      throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, POST"] });
+    if (!isRead(request) && request.method !== "POST")
+      throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, HEAD, POST"] });
     const browser = await readBrowser(platform, request);
     if (browser.signedIn !== undefined) return redirectMessage(returnAddressOf(platform, request));
     if (request.method === "GET") return signUpMessage(platform, request, browser);

@@ -9,4 +9,6 @@ export interface TokenContext {
   readonly dialect: Dialect;
   readonly request: RequestRecord;
   readonly application: Application;
+  /** Epoch seconds: when the whole request was here. */
+  readonly receivedAt: number;
 }

@@ -21,12 +21,13 @@ import type { TokenContext } from "./token-context.ts";
 /** The token endpoint (RFC 6749, 3.2). */
 export function tokenEndpoint(platform: Platform, dialect: Dialect): Endpoint {
   return apiEndpoint(platform, dialect, async (request) => {
+    const receivedAt = platform.now();
     checkMethodIsPost(request, dialect);
     const parameters = readParameters(request, dialect);
     const application = await authenticateApplication(platform, dialect, request, parameters);
     try {
       const tokenRequest = parseTokenRequest(parameters, dialect);
-      const response = await answerOrSlowDown({ platform, dialect, request, application }, tokenRequest);
+      const response = await answerOrSlowDown({ platform, dialect, request, application, receivedAt }, tokenRequest);
       platform.outcomes.note(application.id, { at: platform.now(), event: "redeemed" });
       return jsonMessage(formatTokenResponse(response, dialect));
     } catch (error) {

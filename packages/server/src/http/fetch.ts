@@ -22,7 +22,8 @@ export function createFetchHandler(
   const createRequestId = options.createRequestId ?? randomUUID;
   return async (request) => {
     const body = await readBody(request);
-    return responseOf(await server(requestRecordOf(request, body, createRequestId(), options)));
+    const message = await server(requestRecordOf(request, body, createRequestId(), options));
+    return responseOf(request.method === "HEAD" ? { ...message, body: "" } : message);
   };
 }
 

@@ -46,6 +46,10 @@ function cleanEach(
   let removed = 0;
   for (const grant of grants) {
     const consent = memory.consents.get(grant.consentId);
+    if (consent && grant.ended && memory.untoldGrants.delete(grant.id)) {
+      ended.push({ grant, consent, why: grant.ended.why });
+      continue;
+    }
     const fate = consent && fateOf(memory, grant, consent, step);
     if (consent === undefined || fate === undefined) continue;
     if (fate === "remove") {

@@ -75,12 +75,13 @@ export function grantSteps(memory: Memory): GrantSteps {
       change(id, grant.revision, (current) => ({ ...current, accessRevokedThrough: throughGeneration }));
     },
 
-    async endGrant(id, ending) {
+    async endGrant(id, ending, { whoTells = "caller" } = {}) {
       const grant = grants.get(id);
       if (grant === undefined) return "unknown";
       if (isLeftBehind(memory, grant)) return "already";
       const isEnded = change(id, grant.revision, (current) => ({ ...current, ended: ending }));
       if (isEnded) writeEnding(memory, { grantId: id, consentId: grant.consentId }, grant.consentEpoch, ending);
+      if (isEnded && whoTells === "cleaner") memory.untoldGrants.add(id);
       return isEnded ? "ended" : "already";
     },
 

@@ -17,6 +17,8 @@ export interface Memory {
   readonly revokedTokens: Map<number, Map<string, number>>;
   readonly deviceRequests: Map<number, DeviceRequest>;
   readonly keys: Map<number, KeyRecord>;
+  /** Ended one by one; the cleaner has yet to tell of them. */
+  readonly untoldGrants: Set<number>;
   /** In the order in which they were written, which is what counts: clocks may step back. */
   endings: readonly WrittenEnding[];
   readonly lastIds: Record<"application" | "user" | "consent" | "grant" | "ending" | "deviceRequest", number>;
@@ -48,6 +50,7 @@ export function createMemory(): Memory {
     revokedTokens: new Map(),
     deviceRequests: new Map(),
     keys: new Map(),
+    untoldGrants: new Set(),
     endings: [],
     lastIds: { application: 0, user: 0, consent: 0, grant: 0, ending: 0, deviceRequest: 0 },
   };

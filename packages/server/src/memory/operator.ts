@@ -90,6 +90,7 @@ export function operatorSteps(memory: Memory): OperatorSteps {
       for (const { grant } of wanted) {
         grants.set(grant.id, keep({ ...grant, ended: ending, revision: grant.revision + 1 }));
         writeEnding(memory, { grantId: grant.id, consentId: grant.consentId }, grant.consentEpoch, ending);
+        memory.untoldGrants.add(grant.id);
       }
       return wanted.length;
     },

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import {
   deleteApplication,
+  disableUser,
   disconnect,
   endAllGrants,
   endGrant,
+  endGrantsOfKey,
   findGrant,
   listEndedGrants,
   listGrants,
@@ -11,6 +13,7 @@ import {
 } from "../../src/actions/index.ts";
 import { cleanOnce } from "../../src/cleaner.ts";
 import type { EndedGrant } from "../../src/ended-grant.ts";
+import { createPlatform, type LogEntry, type Platform } from "../../src/platform.ts";
 import { approve as approveInBrowser, authorizeUrl, codeOf, exchange, refresh, signedIn, validate } from "../flow.ts";
 import { type ObservedPlatform, observedPlatform } from "../observed-platform.ts";
 import { demoUser, type Registered, registered } from "../platform.ts";
@@ -83,12 +86,38 @@ describe("an operator who ends one grant", () => {
     expect((await refresh(platform, app, tokens.refresh)).status).toBe(400);
     expect(await endGrant(on, 1)).toBe("already");
     expect(await endGrant(on, 2)).toBe("unknown");
+    const endedAt = platform.now();
+    platform.step(1800);
+    for (const _ of ["first", "second"]) await cleanOnce(on);
     expect(told).toEqual([
-      expect.objectContaining({ grantId: 1, userId: "1", applicationId: 1, why: "operator", endedAt: platform.now() }),
+      expect.objectContaining({ grantId: 1, userId: "1", applicationId: 1, why: "operator", endedAt }),
     ]);
     expect(platform.logged.filter(({ event }) => event === "grant.ended")).toHaveLength(1);
     expect(platform.events.map(({ event }) => event)).toContain("grant.operator");
-    expect((await findGrant(platform, 1))?.ended).toEqual({ at: platform.now(), why: "operator" });
+    expect((await findGrant(platform, 1))?.ended).toEqual({ at: endedAt, why: "operator" });
+  });
+});
+
+describe("a command beside a server", () => {
+  it.each([
+    ["ends a grant", "operator", (command: Platform) => endGrant(command, 1)],
+    ["gives up a key", "key", (command: Platform) => endGrantsOfKey(command, 1)],
+    ["ends everything", "operator", (command: Platform) => endAllGrants(command)],
+    ["disables the user", "user", (command: Platform) => disableUser(command, "ada")],
+    ["deletes the application", "application", (command: Platform) => deleteApplication(command, 1)],
+  ] as const)("%s: one of two servers tells of it, once, also one that was down meanwhile", async (_, why, act) => {
+    const { platform } = await stage();
+    const told: string[] = [];
+    const server = (name: string): Platform => {
+      const onGrantEnded = (ended: EndedGrant): void => void told.push(`${ended.grantId} ${ended.why}`);
+      const log = (entry: LogEntry): void => void (entry.event === "grant.ended" && told.push(`${name} logs`));
+      return createPlatform({ ...platform, onGrantEnded, log });
+    };
+    const silent = createPlatform({ ...platform, onGrantEnded: () => expect.unreachable(), log: () => undefined });
+    await act(silent);
+    // Both begin only now, and one of them again.
+    for (const name of ["one", "two", "one"]) await cleanOnce(server(name));
+    expect(told).toEqual(["one logs", `1 ${why}`]);
   });
 });
 

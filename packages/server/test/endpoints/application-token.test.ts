@@ -43,7 +43,9 @@ describe("an application's own token (RFC 6749, 4.4)", () => {
   it("has the scopes that the registration allows where the dialect has scopes for it", async () => {
     expect((await issue({ scope: "chat:read" }, "/oauth/token")).json()).toMatchObject({ scope: "chat:read" });
     expect((await issue({}, "/oauth/token")).json()).toMatchObject({ scope: "" });
-    expect((await issue({ scope: "bits:read" }, "/oauth/token")).json()["error"]).toBe("invalid_scope");
+    const refused = (await issue({ scope: "bits:read" }, "/oauth/token")).json();
+    expect(refused["error"]).toBe("invalid_scope");
+    expect(refused["error_description"]).toContain("--scope");
   });
 
   it("is not for public applications", async () => {

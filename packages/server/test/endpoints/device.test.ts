@@ -61,6 +61,23 @@ describe("the device flow in Twitch's spelling", () => {
     expect((await refresh(platform, tv, String(tokens.json()["refresh_token"]))).status).toBe(200);
   });
 
+  it("answers with the tokens also if the request that is of no more use cannot be removed", async () => {
+    platform = testPlatform({
+      store: storeAround((name, run) =>
+        name === "removeDeviceRequest" ? Promise.reject(new Error("the disk is full")) : run(),
+      ),
+    });
+    tv = await registered(platform, { name: "Television", type: "public" });
+    await demoUser(platform);
+    person = await signedIn(platform);
+    const started = await start();
+    await answer(started, "approve");
+    const tokens = await poll(started);
+    expect((await validate(platform, tokens.json()["access_token"])).status).toBe(200);
+    expect(platform.logged.map(({ event }) => event)).toContain("device.notRemoved");
+    expect((await poll(started)).status).toBe(400);
+  });
+
   it("redeems a device code once, however many polls come at once", async () => {
     const started = await start();
     await answer(started, "approve");

@@ -34,6 +34,6 @@ describe("the start page", () => {
 describe.each(["/", "/docs/scopes"])("%s", (address) => {
   it("is only looked at", async () => {
     const answer = await visitor(observedPlatform().server).post(address, {});
-    expect([answer.status, answer.header("allow")]).toEqual([405, "GET"]);
+    expect([answer.status, answer.header("allow")]).toEqual([405, "GET, HEAD"]);
   });
 });

@@ -55,6 +55,19 @@ describe.each(routes)("%s", (route) => {
   });
 });
 
+describe.each(routes)("HEAD of %s", (route) => {
+  it("has the status and the headers of GET, except where a GET may write", async () => {
+    for (const target of [route, `${route}?a=b`]) {
+      const get = await send(on.platform.server, target, { method: "GET" });
+      const head = await send(on.platform.server, target, { method: "HEAD" });
+      if (route.endsWith("/authorize")) expect([head.status, head.header("allow")]).toEqual([405, "GET, POST"]);
+      else expect([head.status, namesOf(head)]).toEqual([get.status, namesOf(get)]);
+    }
+  });
+});
+
+const namesOf = (answer: Answer): readonly string[] => answer.headers.filter((_, index) => index % 2 === 0);
+
 describe("a redirect", () => {
   it.each(["\u2028", "\u2029", "\u0085", "é", "\u{1f600}", "%0d%0aSet-Cookie:x=y", "+", '"', "\\"])(
     "HT-03: carries a state with %j encoded, and it comes back as it was",

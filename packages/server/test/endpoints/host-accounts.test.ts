@@ -2,12 +2,14 @@ import { endUserGrants, type HostSignIn, type HostUser } from "@codegrant/server
 import { beforeEach, describe, expect, it } from "vitest";
 import { approve, authorizeUrl, codeOf, exchange, validate } from "../flow.ts";
 import { issuer, type Registered, registered, type TestPlatform, testPlatform } from "../platform.ts";
-import { type Visitor, visitor } from "../visitor.ts";
+import { send, type Visitor, visitor } from "../visitor.ts";
 import { addressOn, onRfc6749 } from "./stage.ts";
 
 /** A host whose cookie is in the test's hand. */
 interface Host {
   user: HostUser | undefined;
+  /** What it says of Ada when it is asked by her id. */
+  known: HostUser | undefined;
   signInAgain: HostSignIn | undefined;
 }
 
@@ -19,11 +21,11 @@ let platform: TestPlatform;
 let app: Registered;
 let person: Visitor;
 beforeEach(async () => {
-  host = { user: ada, signInAgain: { signInUrl: "/login?again=1", returnParameter: "next" } };
+  host = { user: ada, known: ada, signInAgain: { signInUrl: "/login?again=1", returnParameter: "next" } };
   platform = testPlatform({
     accounts: {
       authenticate: async () => host.user ?? { signInUrl: "https://club.example/login" },
-      findUser: async (id) => [ada, bob].find((user) => user.id === id),
+      findUser: async (id) => (id === ada.id ? host.known : bob),
       get signInAgain() {
         return host.signInAgain as HostSignIn;
       },
@@ -144,6 +146,57 @@ describe("prompt=login", () => {
     host.user = { ...ada, authenticatedAt: platform.now() };
     const other = addressOn(onRfc6749, app, { prompt: "login", scope: "chat:read" });
     expect((await person.get(other)).header("location")).toMatch(/^\/login/);
+  });
+});
+
+describe.each<[string, HostUser | undefined]>([
+  ["only disabled", { ...ada, disabled: true }],
+  ["deleted", undefined],
+])("a user whom the host has %s, with no call of endUserGrants", (_, known) => {
+  it("gets no page to approve on, once the host says so with the session", async () => {
+    host.user = known;
+    expect((await person.get(authorizeUrl(app))).status).toBe(known === undefined ? 303 : 403);
+    expect((await person.get("/settings/connections")).status).toBe(known === undefined ? 303 : 403);
+  });
+
+  it("cannot approve, though the form was drawn before and the host's session goes on", async () => {
+    const page = await person.get(authorizeUrl(app));
+    host.known = known;
+    const answer = await person.submit(authorizeUrl(app), page, { decision: "approve" });
+    expect([answer.status, answer.header("location")]).toEqual([403, undefined]);
+    expect(await platform.store.listGrants({ now: platform.now(), limit: 10 })).toEqual([]);
+  });
+
+  it("is not approved for without a page either", async () => {
+    await exchange(platform, app, codeOf(await approve(person, authorizeUrl(app))));
+    host.known = known;
+    expect((await person.get(authorizeUrl(app))).status).toBe(403);
+  });
+
+  it("has a code that is good for nothing", async () => {
+    const code = codeOf(await approve(person, authorizeUrl(app)));
+    host.known = known;
+    const answer = await exchange(platform, app, code);
+    expect([answer.status, answer.json()]).toEqual([400, { status: 400, message: "Invalid authorization code" }]);
+    host.known = ada;
+    expect((await exchange(platform, app, code)).status).toBe(200);
+  });
+
+  it("answers for no device, and one that was approved gets nothing", async () => {
+    const tv = await registered(platform, { name: "Television", type: "public" });
+    const ask = (path: string, fields: Record<string, string>) =>
+      send(platform.server, path, { method: "POST", body: { client_id: tv.clientId, ...fields } });
+    const started = (await ask("/oauth2/device", { scopes: "" })).json();
+    const address = `/device?user_code=${String(started["user_code"])}`;
+    const page = await person.get(address);
+    host.known = known;
+    expect((await person.submit(address, page, { decision: "approve" })).status).toBe(403);
+    host.known = ada;
+    expect((await person.submit(address, page, { decision: "approve" })).status).toBe(200);
+    host.known = known;
+    const grantType = "urn:ietf:params:oauth:grant-type:device_code";
+    const fields = { grant_type: grantType, device_code: String(started["device_code"]) };
+    expect((await ask("/oauth2/token", fields)).json()).toEqual({ status: 400, message: "invalid device code" });
   });
 });
 

@@ -1,5 +1,7 @@
+import { createServer, mounts } from "@codegrant/server";
 import { describe, expect, it } from "vitest";
 import { createResetLink, disconnect, endGrantsOfKey } from "../../src/actions/index.ts";
+import { cleanOnce } from "../../src/cleaner.ts";
 import { approve, authorizeUrl, codeOf, exchange, refresh, signedIn } from "../flow.ts";
 import { observedPlatform } from "../observed-platform.ts";
 import { demoUser, login, password, registered } from "../platform.ts";
@@ -116,7 +118,36 @@ describe("a grant that ended", () => {
     expect(await endGrantsOfKey(on, 1)).toBe(1);
     expect(await endGrantsOfKey(on, 1)).toBe(0);
     await disconnect(platform, "1", 1);
+    for (const _ of ["first", "second"]) await cleanOnce(on);
     expect(told).toEqual(["key"]);
     expect(platform.logged.filter(({ event }) => event === "grant.ended")).toHaveLength(1);
   });
+
+  it.each([
+    ["throws", () => raise(new Error("mail is down"))],
+    ["rejects", () => Promise.reject(new Error("mail is down"))],
+    ["never comes back", () => new Promise<void>(() => undefined)],
+    ["rejects when nobody waits any more", () => later().then(() => raise(new Error("mail is down")))],
+  ])("is answered and logged also if the hook %s", async (how, onGrantEnded) => {
+    const base = observedPlatform();
+    const platform = { ...base, hookWaitSeconds: 0.01, onGrantEnded };
+    const on = { ...platform, server: createServer(platform, mounts.twitch) };
+    const app = await registered(on);
+    await demoUser(on);
+    const tokens = await exchange(on, app, codeOf(await approve(await signedIn(on), authorizeUrl(app))));
+    const token = String(tokens.json()["refresh_token"]);
+    const body = { client_id: app.clientId, client_secret: app.clientSecret, token };
+    expect((await send(on.server, "/oauth2/revoke", { method: "POST", body })).status).toBe(200);
+    await later();
+    await later();
+    const failed = on.logged.filter(({ event }) => event === "hook.failed");
+    expect(failed).toHaveLength(how === "never comes back" ? 0 : 1);
+    expect(on.logged.filter(({ event }) => event === "grant.ended")).toHaveLength(1);
+  });
 });
+
+const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30));
+
+function raise(error: Error): never {
+  throw error;
+}

@@ -99,6 +99,9 @@ type CleanEach = (
 function prepareClean(connection: Connection, { findEnding }: EndingSteps): CleanEach {
   const findGrant = prepareFindGrant(connection);
   const remove = connection.prepare("DELETE FROM grants WHERE id = ?");
+  const takeUntold = connection.prepare<{ readonly id: number }>(
+    "DELETE FROM untold_grants WHERE grant_id BETWEEN ? AND ? RETURNING grant_id AS id",
+  );
   const stamp = connection.prepare(
     "UPDATE grants SET ended_at = ?, ended_why = ?, revision = revision + 1 WHERE id = ?",
   );
@@ -106,16 +109,22 @@ function prepareClean(connection: Connection, { findEnding }: EndingSteps): Clea
   return (candidates, step) => {
     const ended: CleanStep["ended"][number][] = [];
     let removed = 0;
+    const tell = (id: number): void => {
+      const facts = findGrant(id);
+      if (facts?.grant.ended !== undefined) ended.push({ ...facts, why: facts.grant.ended.why });
+    };
+    // Taken in the step that tells of them, so that of several servers one does.
+    const untold = new Set(takeUntold.all(candidates[0]?.id ?? 0, candidates.at(-1)?.id ?? 0).map(({ id }) => id));
     for (const candidate of candidates) {
       const { id } = candidate;
-      const fate = fateOf(candidate, step);
+      const fate = untold.has(id) ? "tell" : fateOf(candidate, step);
       if (fate === "remove") removed += Number(remove.run(id).changes);
       const before = fate === "stamp" ? findGrant(id) : undefined;
-      if (before === undefined) continue;
-      const { at, why } = endingOf(candidate, findEnding(before.grant, before.consent));
-      stamp.run(at, why, id);
-      const after = findGrant(id);
-      if (after !== undefined) ended.push({ ...after, why });
+      if (before !== undefined) {
+        const { at, why } = endingOf(candidate, findEnding(before.grant, before.consent));
+        stamp.run(at, why, id);
+      }
+      if (fate === "stamp" || fate === "tell") tell(id);
     }
     return { ended, removed };
   };

@@ -16,6 +16,7 @@ export function endManySteps(connection: Connection, endings: EndingSteps, cache
     INSERT INTO endings (at, why, epoch, consent_id, grant_id)
     SELECT ?4, ?5, g.consent_epoch, g.consent_id, g.id ${onKey} ORDER BY g.id
   `);
+  const tellLater = prepare(`INSERT INTO untold_grants (grant_id) SELECT g.id ${onKey}`);
   const end = prepare(`
     UPDATE grants SET ended_at = ?4, ended_why = ?5, revision = revision + 1
     WHERE id BETWEEN ?1 AND ?2 AND id IN (SELECT g.id ${onKey})
@@ -39,6 +40,7 @@ export function endManySteps(connection: Connection, endings: EndingSteps, cache
         ended += await write(() =>
           together(() => {
             writeEndings.run(...span, keyId, at, why);
+            tellLater.run(...span, keyId, at);
             return Number(end.run(...span, keyId, at, why).changes);
           }),
         );

@@ -42,6 +42,8 @@ export function grantSteps(connection: Connection, { writeEnding }: EndingSteps)
     RETURNING consent_id AS consentId, consent_epoch AS consentEpoch
   `);
 
+  const tellLater = prepare("INSERT INTO untold_grants (grant_id) VALUES (?)");
+
   return {
     findGrant: (id) => read(() => findGrant(id)),
     approve: (approval) => write(() => approve(approval)),
@@ -57,12 +59,13 @@ export function grantSteps(connection: Connection, { writeEnding }: EndingSteps)
       write(() => {
         revokeAccess.run(throughGeneration, id);
       }),
-    endGrant: (id, ending) =>
+    endGrant: (id, ending, { whoTells = "caller" } = {}) =>
       write(() =>
         together(() => {
           const ended = end.get(ending.at, ending.why, id);
           if (ended === undefined) return findGrant(id) === undefined ? "unknown" : "already";
           writeEnding({ grantId: id, consentId: ended.consentId }, ended.consentEpoch, ending);
+          if (whoTells === "cleaner") tellLater.run(id);
           return "ended";
         }),
       ),

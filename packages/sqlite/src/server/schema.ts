@@ -199,4 +199,11 @@ ALTER TABLE sessions ADD COLUMN label TEXT;
 CREATE INDEX consents_application ON consents (application_id) WHERE since IS NOT NULL;
 `;
 
-export const serverSchema: Schema = { applicationId, versions: [version1, version2, version3] };
+/** Grants that were ended one by one beside the server, of which the cleaner has yet to tell. */
+const version4 = `
+CREATE TABLE untold_grants (
+  grant_id INTEGER PRIMARY KEY
+) STRICT;
+`;
+
+export const serverSchema: Schema = { applicationId, versions: [version1, version2, version3, version4] };
