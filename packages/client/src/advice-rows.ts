@@ -156,6 +156,10 @@ export const adviceRows: Readonly<Record<string, AdviceRow>> = {
     hint: "Nothing of the answer was kept. Compare this machine's clock, the client id and the provider's `issuer` with {provider}'s, then log in again.",
   },
   ERR_CLIENT_MISMATCH: { actor: "developer", hint: otherClient },
+  ERR_USERINFO_MISMATCH: {
+    actor: "developer",
+    hint: "Use the access token and the ID token of one and the same answer; then ask {provider} again.",
+  },
   ERR_PKCE_UNSUPPORTED: {
     actor: "developer",
     hint: 'No secret was sent. If {provider} has PKCE and does not tell, or you accept that it has none, say so in `columns`: `pkce: "ok"`, or `pkce: "ignored"`.',

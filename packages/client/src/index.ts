@@ -4,6 +4,7 @@ export { FlowError, OAuthError } from "@codegrant/protocol";
 export { type Advice, type ConnectionError, isConnectionError } from "./advice.ts";
 export type { Actor } from "./advice-rows.ts";
 export { type CodeInHand, exchangeCode } from "./calls/exchange-code.ts";
+export { fetchUserinfo, type Userinfo } from "./calls/fetch-userinfo.ts";
 export {
   type DevicePoll,
   type DeviceResult,
@@ -13,6 +14,7 @@ export {
 } from "./calls/finish-device-authorization.ts";
 export { identify } from "./calls/identify.ts";
 export { refreshTokens } from "./calls/refresh-tokens.ts";
+export { requestApplicationTokens } from "./calls/request-application-tokens.ts";
 export { type RevokeResult, revokeToken, tokensToRevoke } from "./calls/revoke-token.ts";
 export { type DeviceAuthorization, startDeviceAuthorization } from "./calls/start-device-authorization.ts";
 export { type ValidationResult, validateToken } from "./calls/validate-token.ts";
@@ -99,4 +101,4 @@ export type {
 } from "./store/client-store.ts";
 export { createMemoryStore } from "./store/memory-store.ts";
 export { concealTokens, type PlainTokens, revealTokens, type Tokens } from "./tokens.ts";
-export { type CallOptions, type Fetch, wasNeverSent } from "./transport.ts";
+export { type CallOptions, type CheckSignature, type Fetch, wasNeverSent } from "./transport.ts";

@@ -7,7 +7,16 @@ export interface CallOptions {
   readonly now?: (() => number) | undefined;
   /** For the whole request, body included. */
   readonly timeoutSeconds?: number | undefined;
+  /** Checks the signature of ID tokens too; `@codegrant/client/jose` has one. */
+  readonly checkSignature?: CheckSignature | undefined;
 }
+
+/** Throws a `FlowError` if none of the keys at this address made the token's signature. */
+export type CheckSignature = (
+  idToken: string,
+  jwks: string,
+  options: Omit<CallOptions, "checkSignature">,
+) => Promise<void>;
 
 /** The part of `fetch` that is used here. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;

@@ -228,7 +228,11 @@ describe("a provider's ways", () => {
   const exchangedAt = async (provider: Provider, who: typeof client | { clientId: string } = client): Promise<Sent> => {
     let sent: Sent | undefined;
     const fetch = async (url: string, init: RequestInit): Promise<Response> => {
-      sent = { url, headers: init.headers as Record<string, string>, body: String(init.body) };
+      sent = {
+        url,
+        headers: init.headers as Record<string, string>,
+        body: typeof init.body === "string" ? init.body : "",
+      };
       return Response.json({ access_token: "token", token_type: "bearer" });
     };
     await exchangeCode(provider, who, { code: "c", redirectUri }, { fetch, now });

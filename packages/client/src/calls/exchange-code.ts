@@ -37,5 +37,5 @@ export async function exchangeCode(
   }
   const request = { grantType: "authorization_code", code, redirectUri, codeVerifier } as const;
   const response = await requestTokens(provider, client, request, options);
-  return grantTokens(provider, client, response, { scopes, nonce }, options);
+  return await grantTokens(provider, client, response, { scopes, nonce }, options);
 }

@@ -82,7 +82,7 @@ function partsOf(
     clock,
     random: options.random ?? drawBytes,
     machine: options.machine,
-    call: { fetch: options.fetch, now: () => clock.now(), timeoutSeconds },
+    call: { fetch: options.fetch, checkSignature: options.checkSignature, now: () => clock.now(), timeoutSeconds },
     circuit: createCircuit(clock),
     lifetimes: createLifetimes(clock),
     minimumIntervalSeconds: options.minimumIntervalSeconds ?? defaultMinimumIntervalSeconds,
