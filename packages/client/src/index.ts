@@ -38,6 +38,7 @@ export type {
 export type { AnswerCallback, CallbackListener, LandingPage, Machine } from "./connect/machine.ts";
 export { defineProvider, type ProviderColumns } from "./define-provider.ts";
 export { type DiscoveryOptions, discoverProvider } from "./discover-provider.ts";
+export { type Explanation, explainAnswer } from "./explain/explain-answer.ts";
 export { type CallbackMemory, type CallbackMemoryLimits, createCallbackMemory } from "./flow/callback-memory.ts";
 export {
   type Callback,
