@@ -81,7 +81,24 @@ test("a page that was reloaded, or opened again from the history, shows the same
   expect(sample.outcomes.length).toBe(1);
 });
 
-test("the whole flow is walked by keyboard alone", async ({ page, sample, person }) => {
+const sizes = [
+  ["on a desktop", { width: 1280, height: 720 }, 1],
+  ["on the narrowest phone", { width: 320, height: 640 }, 2],
+  // As a browser does it: half as many pixels of CSS, each twice as large.
+  ["at 200 % zoom", { width: 640, height: 360 }, 2],
+] as const;
+
+for (const [where, viewport, deviceScaleFactor] of sizes) {
+  test.describe(where, () => {
+    test.use({ viewport, deviceScaleFactor });
+
+    test("the whole flow is walked by keyboard alone", async ({ page, sample, person }) => {
+      await walkByKeyboard(page, sample, person);
+    });
+  });
+}
+
+async function walkByKeyboard(page: Page, sample: RunningSample, person: Person): Promise<void> {
   await page.goto(sample.url);
   await tabTo(page, "Connect with Kestrel");
   await page.keyboard.press("Enter");
@@ -92,9 +109,11 @@ test("the whole flow is walked by keyboard alone", async ({ page, sample, person
   await page.keyboard.press("Enter");
   await expect(page.getByRole("button", { name: "Approve" })).toBeVisible();
   await tabTo(page, "Approve");
+  await expect(page.getByRole("button", { name: "Approve" })).toBeInViewport({ ratio: 1 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "You are connected" })).toBeVisible();
-});
+}
 
 test.describe("with script switched off", () => {
   test.use({ javaScriptEnabled: false });

@@ -18,7 +18,7 @@ test.beforeEach(() => {
 
 // Of states that differ by a sentence only, one stands for all.
 const sameShape =
-  /^(error-(?!404|back|differs-in-port)|sign-in-(wait|expired)|sign-up-(wait|expired)|sessions-(ended|expired)|application-done|password-(long|expired|change-wait)|device-(wait|expired|declined)|connections-full)/;
+  /^(error-(?!404|back|differs-in-port)|sign-in-(wait|expired|signed-out)|sign-up-(wait|expired)|sessions-(ended|expired)|application-done|password-(long|expired|change-wait)|device-(wait|expired|declined)|connections-(full|kept))/;
 const seen = everySample(pages).filter(({ name }) => !sameShape.test(name));
 const desktop = { width: 1200, height: 800 };
 const phone = { width: 320, height: 640 };

@@ -33,7 +33,7 @@ export const unused = { name: "unused code", args: [tool("knip", "bin", "knip.js
 export function vitest(/** @type {string} */ file, /** @type {string[]} */ ...more) {
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   const args = [tool("vitest", "vitest.mjs"), "run", "--configLoader=runner", ...reporters, ...more];
-  return { name: "vitest", args, limitSeconds: 240 };
+  return { name: "vitest", args, limitSeconds: 480 };
 }
 export function playwright(/** @type {string} */ file) {
   const args = [tool("@playwright", "test", "cli.js"), "test", "--reporter=list,json"];

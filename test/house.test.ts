@@ -61,6 +61,33 @@ describe("imports run one way", () => {
   });
 });
 
+describe("the command loads no more than it needs", () => {
+  const folder = "packages/codegrant/src";
+  it.each([
+    ["main.ts", ["commander"]],
+    ["commands/token.ts", ["@codegrant/client", "commander"]],
+    ["commands/fetch.ts", ["@codegrant/client", "commander"]],
+    ["commands/login.ts", ["@codegrant/client", "commander"]],
+    ["commands/app.ts", ["@codegrant/server", "@codegrant/sqlite", "commander"]],
+    ["serve.ts", ["@codegrant/server", "@codegrant/sqlite"]],
+  ])("at once: %s these packages: %j", (start, packages) => {
+    expect(packagesAtOnce(`${folder}/${start}`)).toEqual(packages);
+  });
+});
+
+/** The packages that a source and all it imports statically need before the first line runs. */
+function packagesAtOnce(start: string): string[] {
+  const seen = new Set([start]);
+  for (const name of seen) {
+    const file = sources.find((source) => source.path === name);
+    const atOnce = file && { ...file, text: file.text.replace(/\bimport\s*\(/g, "later(") };
+    for (const { specifier, target, isTypeOnly } of atOnce ? importsOf(atOnce) : [])
+      if (!isTypeOnly && !specifier.startsWith("node:"))
+        seen.add(isRelative(specifier) ? target : packageOf(specifier));
+  }
+  return [...seen].filter((name) => !name.startsWith("packages/")).toSorted();
+}
+
 describe("tests that npm run quick runs", () => {
   it("start no process: those that do are named *.slow.test.ts", () => {
     const files = new Map(filesWhere(isSource).map((file) => [file.path, file]));
@@ -151,5 +178,20 @@ describe("sources", () => {
       .filter(({ specifier }) => isRelative(specifier) && !/\.(?:tsx?|json|js)$/.test(specifier))
       .map(({ from, specifier }) => `${from} imports ${specifier}`);
     expect(bare).toEqual([]);
+  });
+});
+
+describe("the server", () => {
+  const files = sources.filter(({ path: file }) => /^packages\/(?:server|sqlite|protocol)\/src\//.test(file));
+  // The programs of the how-to are text for somebody else's machine.
+  const ours = files.filter(({ path: file }) => !file.includes("/how-to/"));
+
+  it("LC-44: has nothing to open a connection with, so no registered address is ever visited", () => {
+    expect(ours.length).toBeGreaterThan(100);
+    const opens =
+      /^import (?!type )[^;]*from "node:(?:https?|http2|tls|dns|dgram|child_process)"|\b(?:connect|createConnection|Socket)\b[^;]*from "node:net"|\b(?:await|return|=) fetch\(|\bnew (?:WebSocket|EventSource)\b/m;
+    expect(ours.filter(({ text }) => opens.test(text)).map(({ path: file }) => file)).toEqual([]);
+    expect(opens.test('import http from "node:http";')).toBe(true);
+    expect(opens.test("const logo = await fetch(address);")).toBe(true);
   });
 });

@@ -12,11 +12,11 @@ globalThis.fetch = (input, init) => {
 };
 
 const twitch = new Twitch(clientId, clientSecret, redirectUri);
-/** @type {Record<string, (argument: string) => unknown>} */
+/** @type {Record<string, (...words: string[]) => unknown>} */
 const calls = {
-  start: () => twitch.createAuthorizationURL(generateState(), ["user:read:email", "chat:read"]).href,
-  exchange: async (code) => told(await twitch.validateAuthorizationCode(code)),
-  refresh: async (token) => told(await twitch.refreshAccessToken(token)),
+  start: (...scopes) => twitch.createAuthorizationURL(generateState(), scopes).href,
+  exchange: async (code = "") => told(await twitch.validateAuthorizationCode(code)),
+  refresh: async (token = "") => told(await twitch.refreshAccessToken(token)),
 };
 
 function told(/** @type {import("arctic").OAuth2Tokens} */ tokens) {
@@ -32,9 +32,9 @@ function told(/** @type {import("arctic").OAuth2Tokens} */ tokens) {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const [call = "", argument = ""] = line.split(" ");
+  const [call = "", ...words] = line.split(" ");
   try {
-    console.log(JSON.stringify({ answer: await calls[call]?.(argument) }));
+    console.log(JSON.stringify({ answer: await calls[call]?.(...words) }));
   } catch (error) {
     const name = error instanceof OAuth2RequestError ? error.code : Object(error).constructor.name;
     console.log(JSON.stringify({ error: name, status: Object(error).status, data: Object(error).data }));

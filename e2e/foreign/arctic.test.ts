@@ -47,7 +47,7 @@ describe("arctic's Twitch", () => {
   it("gets and refreshes; its tokens are revoked by a form, since it has no call for that", async () => {
     const app = await register(stage, redirectUri);
     const arctic = startArctic(app);
-    const { answer: start } = await arctic("start");
+    const { answer: start } = await arctic("start user:read:email chat:read");
     const url = String(start).replace("https://id.twitch.tv", stage.url);
     const back = await stage.approve(url);
     expect(back.searchParams.get("state")).toBe(new URL(url).searchParams.get("state"));
@@ -71,6 +71,12 @@ describe("arctic's Twitch", () => {
       data: { status: 400, message: "Invalid refresh token" },
     });
   });
+});
+
+it("arctic's Twitch without scopes leaves the key out, which Twitch requires: the answer says what to send", async () => {
+  const { answer: start } = await startArctic(await register(stage, redirectUri))("start");
+  const back = await stage.decline(String(start).replace("https://id.twitch.tv", stage.url));
+  expect(back.searchParams.get("error_description")).toBe("Send the parameter scope too; it may be empty: scope=");
 });
 
 describe("arctic's OAuth2Client", () => {

@@ -1,4 +1,6 @@
+import { ApiClient } from "@twurple/api";
 import {
+  AppTokenAuthProvider,
   exchangeCode,
   exchangeDeviceCode,
   getAppToken,
@@ -93,5 +95,30 @@ describe("@twurple/auth", () => {
     const second = await refreshUserToken(clientId, undefined, first.refreshToken ?? "");
     await revokeToken(clientId, second.accessToken);
     await expect(getTokenInfo(second.accessToken)).rejects.toThrow(InvalidTokenError);
+  });
+});
+
+describe("@twurple/api", () => {
+  it("asks its API who the user is, again and again, and goes on after a refresh", async () => {
+    const app = await register(stage, redirectUri);
+    const { clientId, clientSecret } = app;
+    const authProvider = new RefreshingAuthProvider({ clientId, clientSecret, redirectUri });
+    const userId = await authProvider.addUserForCode(await getCode(app));
+    const api = new ApiClient({ authProvider });
+    const { login } = stage.person;
+    for (let i = 0; i < 3; i++) expect((await api.users.getAuthenticatedUser(userId)).name).toBe(login);
+    expect((await api.users.getUserById(userId))?.name).toBe(login);
+    expect((await api.asUser(userId, (own) => own.users.getUserByName(login)))?.id).toBe(userId);
+    expect(await api.asUser(userId, (own) => own.users.getUserByName("somebody_else"))).toBeNull();
+
+    await revokeToken(clientId, (await authProvider.getAccessTokenForUser(userId))?.accessToken ?? "");
+    expect((await api.users.getAuthenticatedUser(userId)).name).toBe(login);
+  });
+
+  it("is told that an application's own token is nobody's, and does not hang", async () => {
+    const { clientId, clientSecret } = await register(stage, redirectUri);
+    const api = new ApiClient({ authProvider: new AppTokenAuthProvider(clientId, clientSecret) });
+    for (let i = 0; i < 2; i++)
+      await expect(api.users.getUserByName(stage.person.login)).rejects.toMatchObject({ statusCode: 401 });
   });
 });

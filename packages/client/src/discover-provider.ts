@@ -82,6 +82,7 @@ function columnsOf(metadata: ServerMetadata): Omit<ProviderColumns, "name"> {
     issuerInCallback: metadata.authorizationResponseIssParameterSupported === true,
     clientAuthentication: authenticationOf(metadata),
     identity: identitySourcesOf(metadata),
+    offlineScopes: offlineScopesOf(metadata),
     api: { baseUrl: new URL(metadata.issuer).origin },
   };
 }
@@ -106,6 +107,11 @@ function endpointsOf(metadata: ServerMetadata): Endpoints {
 function authenticationOf({ tokenEndpointAuthMethodsSupported: methods }: ServerMetadata): "basic" | "post" {
   const takesPostOnly = methods?.includes("client_secret_post") === true && !methods.includes("client_secret_basic");
   return takesPostOnly ? "post" : "basic";
+}
+
+/** Where it is offered it is what a refresh token takes (OpenID Connect Core, 11). */
+function offlineScopesOf({ scopesSupported = [] }: ServerMetadata): readonly string[] {
+  return scopesSupported.filter((scope) => scope === "offline_access");
 }
 
 function identitySourcesOf({ userinfoEndpoint, introspectionEndpoint }: ServerMetadata): readonly IdentitySource[] {

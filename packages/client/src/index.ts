@@ -19,7 +19,7 @@ export { type RevokeResult, revokeToken, tokensToRevoke } from "./calls/revoke-t
 export { type DeviceAuthorization, startDeviceAuthorization } from "./calls/start-device-authorization.ts";
 export { type ValidationResult, validateToken } from "./calls/validate-token.ts";
 export type { Clock, WaitOptions } from "./connect/clock.ts";
-export { connect } from "./connect/connect.ts";
+export { connect } from "./connect/connect-named.ts";
 export type {
   AccessTokenOptions,
   Connection,

@@ -187,9 +187,19 @@ describe.each(dialects)("our own server, in the dialect %s", (dialect) => {
     ],
   ])("%s is refused with who can act", async (_what, act, code, actor) => {
     const error = await thrownBy(act(await comeBack(dialect)));
-    expect(error).toMatchObject({ code, retryable: false, provider: "codegrant" });
+    expect(error).toMatchObject({ code, retryable: false, provider: `codegrant-${dialect}` });
     if (actor !== "") expect(error).toMatchObject({ actor });
   });
+});
+
+it.each(["twitch", "rfc6749"] as const)("a %s server of ours has RFC 6749 where its provider looks", async (served) => {
+  const own = await startCodegrant(served);
+  const provider = codegrantProvider(own.url, "rfc6749");
+  const error = await thrownBy(
+    exchangeCode(provider, { clientId: "nobody" }, { code: "x", redirectUri: "http://a.example/" }),
+  );
+  await own.close();
+  expect(error).toMatchObject({ code: "invalid_client" });
 });
 
 it("our own server is found by its issuer, with everything its record says", async () => {

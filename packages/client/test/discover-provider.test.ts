@@ -57,6 +57,17 @@ describe("discoverProvider", () => {
     expect(provider.clientAuthentication).toBe("basic");
   });
 
+  it.each([
+    [["read", "offline_access"], ["offline_access"]],
+    [["read"], []],
+    [undefined, []],
+  ])("asks for what it takes to get a refresh token where %j says so", async (scopes, offline) => {
+    const server = await sayingTo({ scopes_supported: scopes });
+    expect((await discoverProvider(server.url)).offlineScopes).toEqual(offline);
+    const own = await discoverProvider(server.url, { columns: { offlineScopes: ["stay"] } });
+    expect(own.offlineScopes).toEqual(["stay"]);
+  });
+
   it("puts the well-known part before the issuer's path, then after it", async () => {
     const server = await publish({});
     await thrownBy(discoverProvider(`${server.url}/tenant`));

@@ -18,6 +18,16 @@ describe("what a provider does with refresh tokens", () => {
   });
 });
 
+describe("a Codegrant server in three dialects", () => {
+  it("is three providers with one issuer, whose connections never mix", () => {
+    const all = (["twitch", "kraken", "rfc6749"] as const).map((one) =>
+      codegrantProvider("http://localhost:8080", one),
+    );
+    expect(new Set(all.map(({ name }) => name)).size).toBe(3);
+    expect(new Set(all.map(({ issuer }) => issuer))).toEqual(new Set(["http://localhost:8080"]));
+  });
+});
+
 describe("the headers of a request to the API", () => {
   it("carry the token and, at Twitch, the id of the client that got it", () => {
     expect(apiHeadersOf(twitch, clientId, new Secret("token"))).toEqual({

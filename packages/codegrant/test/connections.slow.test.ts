@@ -1,7 +1,10 @@
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { createServer, type RequestListener } from "node:http";
 import path from "node:path";
+import { Readable } from "node:stream";
 import { disconnect } from "@codegrant/server";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import {
   answer,
   at,
@@ -131,6 +134,41 @@ describe("codegrant fetch", () => {
     });
   });
 
+  it("ends with 4 at a 401 right after the login, too, and spends no refresh on it", async () => {
+    const [world] = await connectedWorld("twitch");
+    const api = await standIn((_request, response) => response.writeHead(401).end("not this one"));
+    const token = await world.run(["token", ...at(world, "twitch")]);
+    expect(await world.run(["fetch", ...at(world, "twitch"), `${api}/users`, "--api-origin", api])).toEqual({
+      code: 4,
+      stdout: "not this one",
+      stderr: expect.stringContaining("The API answered 401"),
+    });
+    expect(await world.run(["token", ...at(world, "twitch")])).toEqual(token);
+  });
+
+  it.each([
+    ["never answers", () => undefined],
+    ["stops in the middle", (_request, response) => void response.write("a beginning")],
+  ] as const satisfies [string, RequestListener][])("ends with 3 when the API %s", async (_what, listener) => {
+    const [world] = await connectedWorld("twitch");
+    const api = await standIn(listener);
+    const ended = await world.run(["fetch", ...at(world, "twitch"), api, "--api-origin", api, "--timeout", "1"]);
+    expect(ended.code).toBe(3);
+    expect(ended.stderr).toBe(`${api} did not answer in full within 1 s. Allow more with --timeout SECONDS.\n`);
+  });
+
+  it("ends well when its reader has seen enough, as `head` does", async () => {
+    const [world] = await connectedWorld("twitch");
+    const api = await standIn((_request, response) => {
+      response.writeHead(200);
+      Readable.from(endlessly()).pipe(response);
+    });
+    const fetching = world.start(["fetch", ...at(world, "twitch"), api, "--api-origin", api], { input: "" });
+    if (fetching.child.stdout !== null) await once(fetching.child.stdout, "data");
+    fetching.child.stdout?.destroy();
+    expect(await fetching.ended).toMatchObject({ code: 0, stderr: "" });
+  });
+
   it("ends with 4 when the API does not take the token", async () => {
     const [world, application] = await connectedWorld("twitch");
     await disconnectNinja(world, application);
@@ -170,6 +208,22 @@ describe("a whole life of a connection", () => {
     expect(heard).not.toMatch(/cg[acr]_/);
   });
 });
+
+/** An API of somebody else on this machine. */
+async function standIn(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+}
+
+function* endlessly(): Generator<string> {
+  for (;;) yield "more and more\n".repeat(1_000);
+}
 
 async function validate({ url }: World, token: string): Promise<number> {
   return (await fetch(`${url}/oauth2/validate`, { headers: { authorization: `OAuth ${token}` } })).status;

@@ -36,9 +36,9 @@ export function isOurForm(
   return isTagOf(form.get("csrf") ?? "", platform.keys, (key) => formTagOf(key, browser, address, fixed));
 }
 
-/** The same for a form in which people write several lines: an end of line arrives as a space. */
-export function readFormWithLines(request: RequestRecord): Parameters {
-  return readForm(request, request.body.replace(/%0D%0A|%0A|%0D/gi, "+"));
+/** The same for a form in which people write several lines: an end of line arrives as a space, and so does a tab. */
+export function readFormWithLines(request: RequestRecord, body = request.body): Parameters {
+  return readForm(request, body.replace(/%0D%0A|%0A|%0D|%09/gi, "+"));
 }
 
 /** The fields of a posted form. Throws a `PageError` for anything that no form of ours sends. */
@@ -49,8 +49,9 @@ export function readForm(request: RequestRecord, body = request.body): Parameter
   try {
     return parseParameters(body);
   } catch (error) {
-    if (error instanceof OAuthError) throw new PageError(400, "badRequest", { detail: error.message });
-    throw error;
+    if (!(error instanceof OAuthError)) throw error;
+    if (error.reason === "parameters_too_long") throw new PageError(413, "tooLarge");
+    throw new PageError(400, "unreadableForm", { detail: error.message });
   }
 }
 

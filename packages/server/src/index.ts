@@ -20,7 +20,13 @@ export { createTrustedProxies, type TrustedProxies } from "./http/trusted-proxie
 export { createLimits, type Limits } from "./limits/limits.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export { type Endpoint, type Message, maximumBodyBytes, type RequestRecord } from "./message.ts";
-export { createOutcomes, type Outcome, type Outcomes } from "./outcomes.ts";
+export {
+  type CountedOutcome,
+  createOutcomes,
+  type Outcome,
+  type Outcomes,
+  type RememberedOutcomes,
+} from "./outcomes.ts";
 export { createLook, type LookInput } from "./pages/index.ts";
 export { createPasswords, type Passwords, type PasswordsOptions } from "./passwords.ts";
 export { createPlatform, type LogEntry, type Platform, type PlatformParts, type PlatformSettings } from "./platform.ts";

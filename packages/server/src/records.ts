@@ -55,6 +55,8 @@ export interface ApplicationSettings {
   readonly allowedScopes?: readonly string[];
   readonly optionalScopes?: readonly string[];
   readonly category?: string;
+  /** Beside `disabled`: its developer did it and may undo it; otherwise the operator did. */
+  readonly disabledByOwner?: boolean;
   readonly accessTokenLifetimeSeconds?: number;
   readonly refreshTokenLifetimeSeconds?: number;
 }

@@ -44,15 +44,17 @@ const metadataPath = "/.well-known/oauth-authorization-server";
 export const mounts: Readonly<Record<MountsName, readonly Mount[]>> = {
   twitch: [
     ...mountsOf("/oauth2", twitch, { validate: validateEndpoint }),
-    // Where the mock modes of Twitch's own clients look.
+    // Here, and below `/mock`, is where the mock modes of Twitch's own clients look.
     ...mountsOf("/auth", twitch, { validate: validateEndpoint }),
     ...mountsOf("/kraken/oauth2", kraken),
     { path: "/kraken", dialect: kraken, endpoint: krakenRootEndpoint },
     { path: "/kraken/user", dialect: kraken, endpoint: krakenUserEndpoint },
     { path: "/helix/users", dialect: helix, endpoint: helixUsersEndpoint },
+    { path: "/mock/users", dialect: helix, endpoint: helixUsersEndpoint },
     ...describedMountsOf("/oauth", rfc6749),
   ],
-  rfc6749: describedMountsOf("/oauth2", rfc6749),
+  // At `/oauth/…` too: there RFC 6749 stands on every server, so that a client needs to know no more.
+  rfc6749: [...describedMountsOf("/oauth2", rfc6749), ...mountsOf("/oauth", rfc6749)],
 };
 
 export type MountsName = "twitch" | "rfc6749";

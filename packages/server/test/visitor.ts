@@ -56,10 +56,18 @@ export function hiddenFields(page: Answer): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const [tag] of main.matchAll(/<input\b[^>]*type="hidden"[^>]*>/g)) {
     const name = /name="([^"]*)"/.exec(tag)?.[1];
-    if (name !== undefined) fields[name] = /value="([^"]*)"/.exec(tag)?.[1] ?? "";
+    if (name !== undefined) fields[name] = unescaped(/value="([^"]*)"/.exec(tag)?.[1] ?? "");
   }
   return fields;
 }
+
+const unescaped = (text: string): string =>
+  text
+    .replaceAll("&#39;", "'")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");
 
 export function requestOf(target: string, { method = "GET", headers = {}, body = "" }: Sent): RequestRecord {
   const mark = target.indexOf("?");

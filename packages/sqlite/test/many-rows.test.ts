@@ -46,6 +46,23 @@ async function gather<Item extends { readonly grant: { readonly id: number } }>(
   }
 }
 
+/** Walks as the cleaner does; the steps it took and what they ended. */
+async function walk(store: Store): Promise<{ readonly steps: number; readonly ended: number }> {
+  let ended = 0;
+  let afterId: number | undefined = 0;
+  for (let steps = 0; ; steps++) {
+    if (afterId === undefined) return { steps, ended };
+    const step: Awaited<ReturnType<Store["cleanGrants"]>> = await store.cleanGrants({
+      afterId,
+      limit: 500,
+      now: now + 10,
+      removeEndedBefore: now,
+    });
+    ended += step.ended.length;
+    afterId = step.nextAfterId;
+  }
+}
+
 const count = (raw: Database, table: string): number =>
   prepareStatement<{ n: number }>(raw, `SELECT count(*) AS n FROM ${table}`).get()?.n ?? -1;
 
@@ -81,6 +98,16 @@ describe("a question about all grants", () => {
     expect(await store.countGrantsByKey(now)).toEqual([{ keyId: 2, grants: 70 }]);
     const ended = await gather((page) => store.listEndedGrants({ now, since: 0, why: "key", ...page }));
     expect(ended.length).toBe(6_930);
+  });
+
+  it("DO-07: ends all of one user's at once, by one row, and tells of each in short steps", async () => {
+    const { store, raw } = await openWithGrants();
+    await store.endUserGrants("user3", { at: now + 1, why: "password" });
+    expect(count(raw, "endings")).toBe(1);
+    expect(await store.listGrants({ now, userId: "user3", limit: 200 })).toEqual([]);
+    expect((await gather((page) => store.listGrants({ now, ...page }))).length).toBe(5_600);
+    expect(await walk(store)).toEqual({ steps: 15, ended: 1_400 });
+    expect((await walk(store)).ended).toBe(0);
   });
 
   it("ends everything with one row for the reason, however many consents there are", async () => {

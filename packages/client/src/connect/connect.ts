@@ -17,17 +17,7 @@ import { logOut } from "./logout.ts";
 import { createPendingStore } from "./pending-login.ts";
 import { createWebLogin } from "./web-login.ts";
 
-/**
- * Connects an application to a provider: get a token, keep it fresh, use it. Nothing is sent before it is needed.
- * Throws `TypeError` for options that cannot work. At a terminal take `connect` of `@codegrant/client/node`, which
- * brings a browser.
- *
- * @example
- * const connection = connect(twitch, { clientId, clientSecret, scopes: ["user:read:email"], store, redirectUri });
- * const showProvider = () => connection.start(request); // GET /connect
- * const result = await connection.finish(request); // GET /callback
- * if (result.status === "approved") await result.connection.fetch("/helix/users");
- */
+/** As the `connect` of a name, of a provider alone. */
 export function connect(provider: Provider, options: ConnectOptions): Connection {
   checkProvider(provider);
   checkClient(options);

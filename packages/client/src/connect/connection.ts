@@ -33,6 +33,8 @@ export interface ConnectOptions extends ClientCredentials {
   readonly timeoutSeconds?: number | undefined;
   /** Between two refreshes because an API refuses the token; 10 by default. */
   readonly minimumIntervalSeconds?: number | undefined;
+  /** Logins that `start` began in this process and nobody has finished; beyond it the oldest is forgotten. 10,000 by default. */
+  readonly maximumPendingLogins?: number | undefined;
   /** A terminal, its browser and its processes; `@codegrant/client/node` brings it. */
   readonly machine?: Machine | undefined;
   readonly clock?: Clock | undefined;

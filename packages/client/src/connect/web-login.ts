@@ -27,6 +27,7 @@ export type WebResult =
 /** A reload of the page somebody landed on. */
 const resultLifetimeSeconds = 600;
 const sweepEverySeconds = 60;
+const defaultMaximumPending = 10_000;
 
 /** The two ends of a login in a web application. */
 export function createWebLogin(
@@ -37,7 +38,18 @@ export function createWebLogin(
 ): WebLogin {
   const { clock, provider } = parts;
   const memory = createCallbackMemory<WebResult>({ isWorthAnotherTry: () => true });
+  const begun = new Map<string, string>();
   let sweptAt = Number.NEGATIVE_INFINITY;
+
+  /** Whoever presses "Connect" without end pushes out the oldest logins, and fills no store. */
+  async function forgetOldest(): Promise<void> {
+    for (const [state, version] of begun) {
+      if (begun.size <= (connect.maximumPendingLogins ?? defaultMaximumPending)) return;
+      begun.delete(state);
+      // One that came back meanwhile has another version and stays.
+      await store.remove(state, version);
+    }
+  }
 
   async function sweep(): Promise<void> {
     if (clock.elapsed() - sweptAt < sweepEverySeconds) return;
@@ -60,7 +72,9 @@ export function createWebLogin(
     await sweep();
     const login: PendingLogin = { browserHash: cookie.hash, account, expect: options.expect, pending };
     const expiresAt = clock.now() + pendingLifetimeSeconds;
-    await store.save(pending.state, login, { ifVersion: undefined, expiresAt });
+    const saved = await store.save(pending.state, login, { ifVersion: undefined, expiresAt });
+    if (saved.status === "saved") begun.set(pending.state, saved.version);
+    await forgetOldest();
     const headers = new Headers({ location: url, "cache-control": "no-store", "referrer-policy": "no-referrer" });
     const isForPost = provider.responseMode === "form_post";
     const shape = { lifetimeSeconds: pendingLifetimeSeconds, isForPost };

@@ -1,7 +1,6 @@
-import { connect as connectAnywhere } from "../connect/connect.ts";
+import { connect as connectAnywhere } from "../connect/connect-named.ts";
 import type { Connection, ConnectOptions } from "../connect/connection.ts";
 import type { Provider } from "../provider.ts";
-import { findProvider } from "../providers/index.ts";
 import { createMachine } from "./machine.ts";
 
 /**
@@ -19,15 +18,5 @@ import { createMachine } from "./machine.ts";
  * if (result.status === "approved") await connection.fetch("/helix/users");
  */
 export function connect(provider: Provider | string, options: ConnectOptions): Connection {
-  const found = typeof provider === "string" ? findProvider(provider) : provider;
-  if (found === undefined) {
-    throw new TypeError(
-      `No provider is called "${nameOf(provider)}". Use discoverProvider or defineProvider for others.`,
-    );
-  }
-  return connectAnywhere(found, { machine: createMachine(), ...options });
-}
-
-function nameOf(provider: Provider | string): string {
-  return typeof provider === "string" ? provider : provider.name;
+  return connectAnywhere(provider, { machine: createMachine(), ...options });
 }

@@ -6,7 +6,7 @@ export type CodegrantDialect = "rfc6749" | "twitch" | "kraken";
 export interface CodegrantProviderOptions {
   /** For people; "Codegrant" if the platform has no name of its own. */
   readonly title?: string | undefined;
-  /** Where the endpoints are mounted, if not at the dialect's usual path. */
+  /** Where the endpoints are mounted, if a host of the server has put them elsewhere. */
   readonly path?: string | undefined;
   /** For a platform of one's own in a container network. */
   readonly insecureHttp?: boolean | undefined;
@@ -29,7 +29,8 @@ export function codegrantProvider(
   const issuer = baseUrl.replace(/\/$/, "");
   const at = issuer + (options.path ?? mount.path);
   return {
-    name: "codegrant",
+    // A code or token is good only in the dialect it was given in, so each has connections of its own.
+    name: `codegrant-${dialect}`,
     title: options.title ?? "Codegrant",
     dialect: mount.dialect,
     endpoints: {

@@ -11,7 +11,7 @@ import type {
   LoginResult,
   Machine,
 } from "../../src/index.ts";
-import { createMemoryStore } from "../../src/index.ts";
+import { connect as connectAnywhere, createMemoryStore, twitch } from "../../src/index.ts";
 import { type AutoProvider, startAutoProvider } from "../auto-provider.ts";
 import { clientId, clientSecret, thrownBy } from "../fixtures.ts";
 
@@ -217,6 +217,24 @@ describe("who approved", () => {
   });
 });
 
+describe("a provider of whom nothing is known", () => {
+  it("that has spent a refresh token by its use before is known for it after another login", async () => {
+    server = await replaced(server, { refresh: {} });
+    server.onRefresh = () => "lose";
+    const impatient = bot({ store: createMemoryStore(), timeoutSeconds: 0.2 });
+    await logIn(impatient);
+    expect(await thrownBy(impatient.refresh())).toMatchObject({ code: "ERR_TIMEOUT", retryable: true });
+    expect((await impatient.status()).state).toBe("provider_down");
+    const remembering = bot({ store: createMemoryStore(), timeoutSeconds: 0.2 });
+    server.onRefresh = undefined;
+    await logIn(remembering);
+    await remembering.refresh();
+    await logIn(remembering, { again: true });
+    server.onRefresh = () => "lose";
+    expect(await thrownBy(remembering.refresh())).toMatchObject({ code: "ERR_REFRESH_UNCERTAIN" });
+  });
+});
+
 describe("tokens that come and cannot be kept", () => {
   const revoked = (): (string | null)[] =>
     server.received.filter(({ url }) => url === "/revoke").map(({ form }) => form.get("token"));
@@ -392,6 +410,7 @@ describe("logout", () => {
 describe("what cannot work", () => {
   it("is said before anything is sent", async () => {
     expect(() => connect("nobody", { clientId, scopes: [] })).toThrow('No provider is called "nobody"');
+    expect(connectAnywhere("Twitch", { clientId, scopes: [] }).provider).toBe(twitch);
     const nowhere = bot({ redirectUri: "https://app.example/callback" });
     expect(await thrownBy(nowhere.login({ onPrompt: () => undefined }))).toBeInstanceOf(TypeError);
     const error = (await thrownBy(bot().accessToken())) as ConnectionError;

@@ -121,6 +121,22 @@ describe("a web login", () => {
     expect(await pendingLogins()).toHaveLength(1);
   });
 
+  it("is kept for so many at most: a flood of them pushes out the oldest, and fills no store (DO-02)", async () => {
+    const app = application({ maximumPendingLogins: 5 });
+    const [ada, grace] = [browser(), browser()];
+    const early = await ada.answerFor(app);
+    await ada.finish(app, early);
+    const oldest = await grace.answerFor(app);
+    const flood = Array.from({ length: 20 }, () => app.start(new Request("https://app.example/connect")));
+    await Promise.all(flood);
+    const callback = await ada.answerFor(app);
+    // Five that are under way, and the result of the one that was finished.
+    expect(await pendingLogins()).toHaveLength(6);
+    expect((await ada.finish(app, callback)).status).toBe("approved");
+    expect(await thrownBy(grace.finish(app, oldest))).toMatchObject({ code: "ERR_STATE_MISMATCH" });
+    expect((await ada.finish(app, early)).status).toBe("approved");
+  });
+
   it("works in two tabs at once, for two accounts of one browser", async () => {
     const app = application();
     const ada = browser();

@@ -413,6 +413,21 @@ describe("a lost answer", () => {
     },
   );
 
+  it("is asked for again of a provider nobody knows, until it has been seen to spend a refresh token by its use", async () => {
+    const world = createWorld();
+    await world.logIn();
+    await world.clock.pass(4_000);
+    world.server.manners.push("request lost");
+    const bot = world.process();
+    await thrownBy(bot.token());
+    await world.clock.pass(3);
+    expect(await bot.token()).toBe("access-2");
+    await world.clock.pass(4_000);
+    world.server.manners.push("answer lost");
+    expect(await thrownBy(bot.token())).toMatchObject({ code: "ERR_REFRESH_UNCERTAIN" });
+    expect(world.server.hasSeenTheft).toBe(false);
+  });
+
   it("is tried again by hand if a person wants to", async () => {
     const world = createWorld({ habits: strict });
     await world.logIn();

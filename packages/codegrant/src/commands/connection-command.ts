@@ -38,8 +38,13 @@ export async function runOnConnection(step: () => Promise<void>): Promise<void> 
 export function commandError(error: ConnectionError): CommandError {
   const { code, hint, message } = error;
   const exitCode = exitCodeOf.get(code) ?? exitCodes.failed;
-  return new CommandError(`${visible(message)}\n${visible(hint)}`, { exitCode, cause: error });
+  const more = clientCodes.has(code) ? `\n${whereTheSecretIs}` : "";
+  return new CommandError(`${visible(message)}\n${visible(hint)}${more}`, { exitCode, cause: error });
 }
+
+const clientCodes: ReadonlySet<string> = new Set(["invalid_client", "unauthorized_client"]);
+const whereTheSecretIs =
+  "Here the secret comes from CODEGRANT_CLIENT_SECRET or --secret-file FILE; login --again keeps the one it is given.";
 
 const exitCodeOf: ReadonlyMap<string, ExitCode> = new Map([
   ["access_denied", exitCodes.declined],

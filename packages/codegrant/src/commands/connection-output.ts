@@ -19,10 +19,11 @@ export function statusAsJson(status: ConnectionStatus): Record<string, unknown> 
   };
 }
 
-export function statusAsFields(status: ConnectionStatus): void {
-  const { account, cause, expiresAt, provider, scopes, storedIn } = status;
+/** `name` is what it is called on a command line. */
+export function statusAsFields(name: string, status: ConnectionStatus): void {
+  const { account, cause, expiresAt, scopes, storedIn } = status;
   printFields([
-    ["provider", provider],
+    ["name", name],
     ["account", account],
     ["user", userOf(status)],
     ["state", stateOf(status)],

@@ -61,7 +61,7 @@ async function printBody({ body }: Response, signal: AbortSignal): Promise<void>
 }
 
 function tooLate(address: string, { timeout }: Options): CommandError {
-  const sentence = `${address} did not answer in full within ${timeout} seconds. Allow more with --timeout SECONDS.`;
+  const sentence = `${address} did not answer in full within ${timeout} s. Allow more with --timeout SECONDS.`;
   return new CommandError(sentence, { exitCode: exitCodes.timedOut });
 }
 

@@ -62,7 +62,7 @@ async function login(name: string | undefined, options: Options): Promise<void> 
     if (result.status === "approved" && wasAsked) {
       await workplace.applications.save(application, connection.accountName);
     }
-    await report(connection, result, options);
+    await report(application.target, connection, result, options);
   } catch (error) {
     // A secret that was still awaited on stdin ends with it.
     throw aborter.signal.aborted ? stopped() : error;
@@ -152,11 +152,11 @@ function tell(prompt: LoginPrompt): void {
   }
 }
 
-async function report(connection: Connection, result: LoginResult, { json }: Options): Promise<void> {
+async function report(name: string, connection: Connection, result: LoginResult, { json }: Options): Promise<void> {
   if (result.status === "approved") {
     const status = await connection.status();
     if (json) printJson({ status: "approved", ...statusAsJson(status) });
-    else statusAsFields(status);
+    else statusAsFields(name, status);
     return;
   }
   if (json) printJson({ status: result.status });

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { openConnection } from "../connections/open-connection.ts";
-import { parseTarget } from "../connections/target.ts";
+import { formatTarget, parseTarget } from "../connections/target.ts";
 import { printJson } from "../output.ts";
 import { addConnectionCommand, type ConnectionOptions, exitCodeHelp, runOnConnection } from "./connection-command.ts";
 import { statusAsFields, statusAsJson } from "./connection-output.ts";
@@ -19,10 +19,11 @@ export function addRefresh(program: Command): void {
 }
 
 async function refresh(name: string | undefined, options: Options): Promise<void> {
-  const connection = await openConnection(parseTarget(name, options), options);
+  const target = parseTarget(name, options);
+  const connection = await openConnection(target, options);
   const status = await connection.refresh();
   if (options.json) printJson(statusAsJson(status));
-  else statusAsFields(status);
+  else statusAsFields(formatTarget(target), status);
 }
 
 const help = `${exitCodeHelp}

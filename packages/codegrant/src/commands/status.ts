@@ -63,7 +63,7 @@ function names({ target, clientId }: KeptApplication): Record<string, string> {
 function printRows(rows: readonly Row[]): void {
   const [first] = rows;
   if (first === undefined) return note("There is no connection yet.");
-  if (rows.length === 1) return statusAsFields(first.status);
+  if (rows.length === 1) return statusAsFields(first.application.target, first.status);
   printTable(
     ["NAME", "ACCOUNT", "USER", "STATE", "EXPIRES"],
     rows.map(({ application, status }) => [

@@ -29,10 +29,7 @@ export type Target =
   | { readonly kind: "issuer"; readonly issuer: string; readonly insecureHttp: boolean };
 
 /** A server as it is kept: what can be looked up again by a name, and what was discovered whole. */
-export type KeptProvider =
-  | Exclude<Target, { kind: "issuer" | "server" }>
-  | (Extract<Target, { kind: "server" }> & { readonly path?: string | undefined })
-  | { readonly kind: "columns"; readonly columns: object };
+export type KeptProvider = Exclude<Target, { kind: "issuer" }> | { readonly kind: "columns"; readonly columns: object };
 
 const dialects: readonly CodegrantDialect[] = ["rfc6749", "twitch", "kraken"];
 
@@ -75,27 +72,18 @@ export function formatTarget(target: Target): string {
 
 /** Asks a server what it is, where its address alone does not tell. Throws a `ConnectionError`. */
 export async function describeTarget(target: Target, fetch: Fetch | undefined): Promise<KeptProvider> {
-  if (target.kind === "provider") return target;
-  const { insecureHttp } = target;
-  if (target.kind === "issuer") {
-    // The dialect is the default one, and is not kept, so that an update of this program mends it.
-    const { dialect: _dialect, ...columns } = await discoverProvider(target.issuer, { insecureHttp, fetch });
-    return { kind: "columns", columns };
-  }
-  if (!describedDialects.includes(target.dialect)) return target;
-  const { endpoints } = await discoverProvider(target.url, { insecureHttp, fetch });
-  return { ...target, path: endpoints.token.slice(target.url.length).replace(/\/token$/, "") };
+  if (target.kind !== "issuer") return target;
+  const { insecureHttp, issuer } = target;
+  // The dialect is the default one, and is not kept, so that an update of this program mends it.
+  const { dialect: _dialect, ...columns } = await discoverProvider(issuer, { insecureHttp, fetch });
+  return { kind: "columns", columns };
 }
-
-/** A Codegrant server has these at a path that its metadata names. */
-const describedDialects: readonly CodegrantDialect[] = ["rfc6749"];
 
 export function openProvider(kept: KeptProvider): Provider {
   if (kept.kind === "columns") return defineProvider(kept.columns as ProviderColumns);
   if (kept.kind === "server") {
-    const { dialect, insecureHttp, path, url } = kept;
-    // A token is good only in the dialect it was given in, so each has connections of its own.
-    return { ...codegrantProvider(url, dialect, { insecureHttp, path }), name: `codegrant-${dialect}` };
+    const { dialect, insecureHttp, url } = kept;
+    return codegrantProvider(url, dialect, { insecureHttp });
   }
   const provider = findProvider(kept.name);
   if (provider === undefined) throw new CommandError(`This version knows no provider called ${kept.name}.`);

@@ -73,16 +73,14 @@ export async function changeApplication(
   applicationId: number,
   edit: ApplicationEdit | ((loaded: Application) => ApplicationEdit),
 ): Promise<Application> {
-  for (let tries = 0; tries < 3; tries += 1) {
-    const application = await requireApplication(platform, applicationId);
+  let fields: readonly string[] = [];
+  const changed = await changeLoaded(platform, applicationId, (application) => {
     const changes = decideChanges(platform, application, typeof edit === "function" ? edit(application) : edit);
-    const changed = await platform.store.changeApplication(applicationId, changes, application);
-    if (changed === undefined) throw unknownApplication();
-    if (changed === "lost") continue;
-    await recordApplicationEvent(platform, "changed", changed, Object.keys(changes).join(", "));
-    return changed;
-  }
-  throw changedMeanwhile();
+    fields = Object.keys(changes);
+    return changes;
+  });
+  await recordApplicationEvent(platform, "changed", changed, fields.join(", "));
+  return changed;
 }
 
 function decideChanges(platform: Platform, application: Application, edit: ApplicationEdit): ApplicationChanges {
@@ -107,7 +105,7 @@ function movesScopes(before: Application, after: Pick<Application, "settings">):
   return (before.settings.allowedScopes ?? []).join(" ") !== (after.settings.allowedScopes ?? []).join(" ");
 }
 
-/** From now on it is refused and its tokens are inactive; they come back with `enableApplication`. */
+/** From now on it is refused and its tokens rest, until `enableApplication`; its developer cannot undo it. */
 export async function disableApplication(platform: Platform, applicationId: number): Promise<Application> {
   const changed = await setDisabled(platform, applicationId, true);
   await recordApplicationEvent(platform, "disabled", changed);
@@ -134,11 +132,26 @@ async function requireApplication(platform: Platform, applicationId: number): Pr
   return application;
 }
 
-/** Whatever else happens to it at that moment. */
+/** The operator's word, so it also takes away that the developer did it, whatever the developer does at that moment. */
 async function setDisabled(platform: Platform, applicationId: number, disabled: boolean): Promise<Application> {
-  const changed = await platform.store.changeApplication(applicationId, { disabled });
-  if (changed === undefined || changed === "lost") throw unknownApplication();
-  return changed;
+  const decide = ({ settings: { disabledByOwner: _, ...settings } }: Application) => ({ disabled, settings });
+  return changeLoaded(platform, applicationId, decide, 20);
+}
+
+/** Changes what is loaded; again, if someone else changes it meanwhile, so that neither change undoes the other. */
+export async function changeLoaded(
+  platform: Platform,
+  applicationId: number,
+  decide: (loaded: Application) => ApplicationChanges,
+  maximumTries = 3,
+): Promise<Application> {
+  for (let tries = 0; tries < maximumTries; tries += 1) {
+    const application = await requireApplication(platform, applicationId);
+    const changed = await platform.store.changeApplication(applicationId, decide(application), application);
+    if (changed === undefined) throw unknownApplication();
+    if (changed !== "lost") return changed;
+  }
+  throw changedMeanwhile();
 }
 
 function unknownApplication(): InputError {

@@ -38,7 +38,13 @@ export {
   maximumUsers,
   recordRetiredKey,
 } from "./keys.ts";
-export { editOwnApplication, findOwnApplication, type OwnEdit, rotateOwnSecret } from "./own-application.ts";
+export {
+  editOwnApplication,
+  findOwnApplication,
+  type OwnEdit,
+  rotateOwnSecret,
+  switchOwnApplication,
+} from "./own-application.ts";
 export {
   changeOwnPassword,
   createResetLink,

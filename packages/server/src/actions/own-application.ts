@@ -1,7 +1,9 @@
 import type { Platform } from "../platform.ts";
 import type { Application, ApplicationSettings } from "../records.ts";
-import { changeApplication, rotateSecret } from "./application-changes.ts";
+import { changeApplication, changeLoaded, rotateSecret } from "./application-changes.ts";
 import type { CreatedApplication } from "./applications.ts";
+import { refuseProblems } from "./input-error.ts";
+import { recordApplicationEvent } from "./record-event.ts";
 
 /** A developer's own application by its client id; undefined for anybody else's. */
 export async function findOwnApplication(
@@ -30,11 +32,19 @@ export async function editOwnApplication(
   edit: OwnEdit,
 ): Promise<Application> {
   const { name, redirectUris } = edit;
-  return changeApplication(platform, applicationId, ({ settings }) => ({
-    name,
-    redirectUris,
-    settings: settingsOf(settings, edit),
-  }));
+  return changeApplication(platform, applicationId, (application) => {
+    refuseProblems([checkTrust(application, edit)]);
+    return { name, redirectUris, settings: settingsOf(application.settings, edit) };
+  });
+}
+
+/** The operator trusts it as it is: users are not asked, so no developer may turn it into something else. */
+function checkTrust({ settings, ...application }: Application, { name, redirectUris }: OwnEdit) {
+  const isSame = name.trim() === application.name && redirectUris.join("\n") === application.redirectUris.join("\n");
+  if (settings.trusted !== true || isSame) return undefined;
+  const problem =
+    "Users are not asked about this application, so only the people who run this platform change its name and redirect URIs.";
+  return { field: "application", problem };
 }
 
 function settingsOf(settings: ApplicationSettings, { category, pkceIsOptional }: OwnEdit): ApplicationSettings {
@@ -52,8 +62,35 @@ function settingsOf(settings: ApplicationSettings, { category, pkceIsOptional }:
 export async function rotateOwnSecret(
   platform: Platform,
   application: Application,
-  { newestCreatedAt, overlapSeconds }: { readonly newestCreatedAt: number; readonly overlapSeconds: number },
+  { newest, overlapSeconds }: { readonly newest: string; readonly overlapSeconds: number },
 ): Promise<Required<CreatedApplication> | "already"> {
-  if ((application.secrets[0]?.createdAt ?? 0) !== newestCreatedAt) return "already";
+  if (newestSecretOf(application) !== newest) return "already";
   return rotateSecret(platform, application.id, { overlapSeconds });
+}
+
+/** Names the newest secret, and tells nothing about it: the start of the hash of 256 random bits. */
+export function newestSecretOf({ secrets: [newest] }: Pick<Application, "secrets">): string {
+  return newest === undefined ? "" : Buffer.from(newest.hash).toString("hex").slice(0, 16);
+}
+
+/**
+ * A developer switches an application off, or on again. What the operator switched off stays off: then, and when there
+ * is nothing to do, nothing is changed, and the answer shows how it is.
+ */
+export async function switchOwnApplication(
+  platform: Platform,
+  applicationId: number,
+  to: "off" | "on",
+): Promise<Application> {
+  let isChanged = false;
+  const application = await changeLoaded(platform, applicationId, ({ disabled, settings }) => {
+    const { disabledByOwner = false, ...rest } = settings;
+    isChanged = to === "off" ? !disabled : disabled && disabledByOwner;
+    if (!isChanged) return {};
+    return to === "off"
+      ? { disabled: true, settings: { ...rest, disabledByOwner: true } }
+      : { disabled: false, settings: rest };
+  });
+  if (isChanged) await recordApplicationEvent(platform, to === "off" ? "disabled" : "enabled", application, "by owner");
+  return application;
 }

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { InputProblem } from "../actions/input-error.ts";
-import type { OwnEdit } from "../actions/own-application.ts";
+import { newestSecretOf, type OwnEdit } from "../actions/own-application.ts";
 import { basePathOf, frameOf, pageMessage, withBrowserId } from "../browser.ts";
 import { formatFormToken } from "../form.ts";
 import type { Message } from "../message.ts";
-import type { Outcome } from "../outcomes.ts";
+import type { CountedOutcome } from "../outcomes.ts";
 import {
   type ApplicationValues,
   type ApplicationView,
@@ -30,7 +30,7 @@ export interface ApplicationVisit extends ConnectionsVisit {
 export interface ApplicationOccasion {
   /** What the address says was done. */
   readonly told?: string | undefined;
-  readonly problem?: "formExpired" | "alreadyRotated" | "notConfirmed";
+  readonly problem?: "formExpired" | "keptForm" | "alreadyRotated" | "notConfirmed" | "operatorsOff";
   readonly refused?: { readonly edit: OwnEdit; readonly problems: readonly InputProblem[] };
 }
 
@@ -40,15 +40,21 @@ export async function applicationMessage(visit: ApplicationVisit, occasion: Appl
   const { platform, request, signedIn, application, offers } = visit;
   const { browser, setCookies } = withBrowserId(platform, visit.browser);
   const { login, displayName } = signedIn.user;
-  const form = dateOf(application);
+  const form = newestSecretOf(application);
+  const now = platform.now();
   const users = await platform.store.countUsers(application.id, maximumCounted + 1);
+  const { outcomes, since } = platform.outcomes.of(application.id);
   const html = applicationPage({
     ...frameOf(platform, request, browser),
     signedInAs: { login, displayName },
     csrf: formatFormToken(platform, browser, request, form),
-    now: platform.now(),
+    now,
     form,
-    application,
+    application: {
+      ...application,
+      secrets: application.secrets.filter(({ expiresAt }) => expiresAt === undefined || now < expiresAt),
+      mayEnable: application.settings.disabledByOwner === true,
+    },
     users: { count: Math.min(users, maximumCounted), isMore: users > maximumCounted },
     values: valuesOf(application, occasion.refused?.edit),
     errors: occasion.refused && errorsOf(occasion.refused.problems),
@@ -56,17 +62,12 @@ export async function applicationMessage(visit: ApplicationVisit, occasion: Appl
       offers.pkceSwitch && application.type === "confidential" && application.settings.pkce !== "required",
     tryPath: tryPathOf(platform, application),
     howToPath: `${basePathOf(platform)}/docs/authorization-code?client_id=${application.clientId}`,
-    outcomes: platform.outcomes.of(application.id).map(viewOf),
-    rememberedSince: platform.outcomes.since,
+    outcomes: outcomes.map(viewOf),
+    rememberedSince: since,
     done: doneOf(occasion, application),
   });
   const failed = occasion.problem !== undefined || occasion.refused !== undefined;
   return pageMessage(occasion.problem === "formExpired" ? 403 : failed ? 400 : 200, html, setCookies);
-}
-
-/** Dates the forms: a secret that was replaced since the page was drawn is not replaced again by the same form. */
-function dateOf({ secrets }: Application): string {
-  return String(secrets[0]?.createdAt ?? 0);
 }
 
 /** The address alone is no proof, since anyone can send a link: only what can be seen to be so is said. */
@@ -108,13 +109,13 @@ function tryPathOf(platform: Platform, { clientId, redirectUris }: Application):
   return `${basePathOf(platform)}/oauth2/authorize?${query.toString()}`;
 }
 
-function viewOf({ at, event, error, redirectUriDiffersIn }: Outcome): OutcomeView {
-  if (event !== "refused" || error === undefined) return { at, kind: event === "redeemed" ? "redeemed" : "approved" };
-  const kind = kindOf(error);
-  return { at, kind, code: error.code, detail: error.detail, part: redirectUriDiffersIn };
+function viewOf({ at, count, event, error, redirectUriDiffersIn }: CountedOutcome): OutcomeView {
+  if (event !== "refused" || error === undefined)
+    return { at, count, kind: event === "redeemed" ? "redeemed" : "approved" };
+  return { at, count, kind: kindOf(error), code: error.code, detail: error.detail, part: redirectUriDiffersIn };
 }
 
-function kindOf({ code, reason }: NonNullable<Outcome["error"]>): OutcomeKind {
+function kindOf({ code, reason }: NonNullable<CountedOutcome["error"]>): OutcomeKind {
   return kinds.find(([pattern]) => pattern.test(`${code} ${reason ?? ""}`))?.[1] ?? "other";
 }
 

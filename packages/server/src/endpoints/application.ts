@@ -1,17 +1,38 @@
 import type { Parameters } from "@codegrant/protocol";
-import { deleteApplication, disableApplication, enableApplication } from "../actions/application-changes.ts";
+import { deleteApplication } from "../actions/application-changes.ts";
 import { InputError } from "../actions/input-error.ts";
-import { editOwnApplication, findOwnApplication, type OwnEdit, rotateOwnSecret } from "../actions/own-application.ts";
-import { basePathOf, frameOf, pageMessage, readBrowser, redirectMessage } from "../browser.ts";
+import {
+  editOwnApplication,
+  findOwnApplication,
+  type OwnEdit,
+  rotateOwnSecret,
+  switchOwnApplication,
+} from "../actions/own-application.ts";
+import {
+  type Browser,
+  basePathOf,
+  frameOf,
+  pageMessage,
+  readBrowser,
+  redirectMessage,
+  type SignedInPerson,
+} from "../browser.ts";
 import { isOurForm, readFormWithLines } from "../form.ts";
-import { type Endpoint, isRead, type Message } from "../message.ts";
+
+import { type Endpoint, isRead, type Message, type RequestRecord } from "../message.ts";
+
 import { PageError } from "../page-error.ts";
 import { secretRotatedPage } from "../pages/index.ts";
 import { forRequest, type Platform } from "../platform.ts";
-import { type ApplicationVisit, applicationMessage, type Offers } from "./application-page.ts";
+import {
+  type ApplicationOccasion,
+  type ApplicationVisit,
+  applicationMessage,
+  type Offers,
+} from "./application-page.ts";
 import { parseQuery } from "./authorization-target.ts";
 import { linesOf } from "./lines.ts";
-import { answerSignIn, isSignInForm, signInMessage } from "./sign-in.ts";
+import { answerSignIn, isSignInForm, keep, type SignInOccasion, signedOutOccasion, signInMessage } from "./sign-in.ts";
 
 /** One application of the developer who is signed in, named by `client_id`; anybody else's is not there. */
 export function applicationEndpoint(platform: Platform, offers: Offers): Endpoint {
@@ -20,18 +41,45 @@ export function applicationEndpoint(platform: Platform, offers: Offers): Endpoin
       throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, HEAD, POST"] });
     const form = request.method === "POST" ? readFormWithLines(request) : undefined;
     const browser = await readBrowser(platform, request);
-    if (form !== undefined && isSignInForm(form)) return answerSignIn(platform, request, browser, form);
-    const { signedIn } = browser;
-    if (signedIn === undefined) return signInMessage(platform, request, browser);
-    const query = parseQuery(request.query);
-    const application = await findOwnApplication(platform, signedIn.user.id, query.get("client_id") ?? "");
-    if (application === undefined) throw new PageError(404, "notFound");
-    const visit: ApplicationVisit = { platform, request, browser, signedIn, application, offers };
-    if (form === undefined) return applicationMessage(visit, { told: query.get("done") });
+    const showKept: SignInOccasion["showKept"] = async (now, kept) => {
+      const visit = await visitOf(platform, request, now, offers);
+      return applicationMessage(visit, keptOccasion(visit, readFormWithLines(request, kept), "keptForm"));
+    };
+    if (form !== undefined && isSignInForm(form)) return answerSignIn(platform, request, browser, form, { showKept });
+    if (browser.signedIn === undefined) {
+      const keeps = form?.get("action") === "change" ? keep(request) : {};
+      return signInMessage(platform, request, browser, { ...signedOutOccasion(form), ...keeps });
+    }
+    const visit = await visitOf(platform, request, { ...browser, signedIn: browser.signedIn }, offers);
+    if (form === undefined) return applicationMessage(visit, { told: parseQuery(request.query).get("done") });
     if (!isOurForm(platform, browser, request, form, form.get("form")))
-      return applicationMessage(visit, { problem: "formExpired" });
+      return applicationMessage(visit, keptOccasion(visit, form, "formExpired"));
     return answerForm({ ...visit, platform: forRequest(platform, request) }, form);
   };
+}
+
+async function visitOf(
+  platform: Platform,
+  request: RequestRecord,
+  browser: Browser & { signedIn: SignedInPerson },
+  offers: Offers,
+): Promise<ApplicationVisit> {
+  const { signedIn } = browser;
+  const clientId = parseQuery(request.query).get("client_id") ?? "";
+  const application = await findOwnApplication(platform, signedIn.user.id, clientId);
+  if (application === undefined) throw new PageError(404, "notFound");
+  return { platform, request, browser, signedIn, application, offers };
+}
+
+/** What was typed stands in the page again, where there was anything to type. */
+function keptOccasion(
+  visit: ApplicationVisit,
+  form: Parameters,
+  problem: "formExpired" | "keptForm",
+): ApplicationOccasion {
+  return form.get("action") === "change"
+    ? { problem, refused: { edit: editOf(visit, form), problems: [] } }
+    : { problem };
 }
 
 async function answerForm(visit: ApplicationVisit, form: Parameters): Promise<Message> {
@@ -42,11 +90,10 @@ async function answerForm(visit: ApplicationVisit, form: Parameters): Promise<Me
     case "rotate":
       return answerRotation(visit, form);
     case "disable":
-      await disableApplication(platform, application.id);
+      await switchOwnApplication(platform, application.id, "off");
       return backTo(visit, "disabled");
     case "enable":
-      await enableApplication(platform, application.id);
-      return backTo(visit, "enabled");
+      return answerSwitchOn(visit);
     case "delete":
       if (form.get("confirm") !== "yes") return applicationMessage(visit, { problem: "notConfirmed" });
       await deleteApplication(platform, application.id);
@@ -57,16 +104,26 @@ async function answerForm(visit: ApplicationVisit, form: Parameters): Promise<Me
   }
 }
 
-async function answerChange(visit: ApplicationVisit, form: Parameters): Promise<Message> {
-  const { platform, application, offers } = visit;
+async function answerSwitchOn(visit: ApplicationVisit): Promise<Message> {
+  const application = await switchOwnApplication(visit.platform, visit.application.id, "on");
+  if (application.disabled) return applicationMessage({ ...visit, application }, { problem: "operatorsOff" });
+  return backTo(visit, "enabled");
+}
+
+function editOf({ application, offers }: ApplicationVisit, form: Parameters): OwnEdit {
   const category = form.get("category")?.trim();
-  const edit: OwnEdit = {
+  const hasPkceSwitch = offers.pkceSwitch && application.type === "confidential";
+  return {
     name: form.get("name") ?? "",
     redirectUris: linesOf(form),
     category: category === "" ? undefined : category,
-    pkceIsOptional:
-      offers.pkceSwitch && application.type === "confidential" ? form.get("pkce") === "optional" : undefined,
+    pkceIsOptional: hasPkceSwitch ? form.get("pkce") === "optional" : undefined,
   };
+}
+
+async function answerChange(visit: ApplicationVisit, form: Parameters): Promise<Message> {
+  const { platform, application } = visit;
+  const edit = editOf(visit, form);
   try {
     await editOwnApplication(platform, application.id, edit);
     return backTo(visit, "changed");
@@ -83,8 +140,8 @@ async function answerRotation(visit: ApplicationVisit, form: Parameters): Promis
   if (application.type === "public" || (overlap !== "day" && overlap !== "none"))
     throw new PageError(400, "badRequest");
   const overlapSeconds = overlap === "day" ? 86_400 : 0;
-  const newestCreatedAt = Number(form.get("form"));
-  const rotated = await orAlready(() => rotateOwnSecret(platform, application, { newestCreatedAt, overlapSeconds }));
+  const newest = form.get("form") ?? "";
+  const rotated = await orAlready(() => rotateOwnSecret(platform, application, { newest, overlapSeconds }));
   if (rotated === "already") return applicationMessage(visit, { problem: "alreadyRotated" });
   const html = secretRotatedPage({
     ...frameOf(platform, request, browser),

@@ -22,7 +22,7 @@ export interface ConnectionsVisit {
 
 /** Why the page is shown in answer to a form. */
 export interface ConnectionsOccasion {
-  readonly done?: { readonly kind: "formExpired" };
+  readonly done?: { readonly kind: "formExpired" | "keptForm" };
   readonly refused?: { readonly form: Parameters; readonly problems: readonly InputProblem[] };
 }
 
@@ -63,7 +63,7 @@ export async function connectionsMessage(
 }
 
 function statusOf({ done, refused }: ConnectionsOccasion): number {
-  if (done !== undefined) return 403;
+  if (done?.kind === "formExpired") return 403;
   return refused === undefined ? 200 : 400;
 }
 

@@ -12,7 +12,7 @@ import { addressesBelow, type ShownAddresses } from "./addresses.ts";
 import type { Offers } from "./application-page.ts";
 import { type ConnectionsVisit, connectionsMessage, parseId } from "./connections-page.ts";
 import { linesOf } from "./lines.ts";
-import { answerSignIn, isSignInForm, signInMessage } from "./sign-in.ts";
+import { answerSignIn, isSignInForm, keep, type SignInOccasion, signInMessage } from "./sign-in.ts";
 
 /** Where users see and disconnect what they approved, and developers register their applications. */
 export function connectionsEndpoint(platform: Platform, offers: Offers): Endpoint {
@@ -36,10 +36,24 @@ async function answerPost(
   const form = readFormWithLines(request);
   const browser = await readBrowser(platform, request);
   const { signedIn } = browser;
-  if (isSignInForm(form)) return answerSignIn(platform, request, browser, form);
-  if (signedIn === undefined) return signInMessage(platform, request, browser, { problem: { kind: "formExpired" } });
+  const showKept: SignInOccasion["showKept"] = (now, kept) =>
+    connectionsMessage(
+      { platform, request, browser: now, signedIn: now.signedIn, offers },
+      { done: { kind: "keptForm" }, refused: { form: readFormWithLines(request, kept), problems: [] } },
+    );
+  if (isSignInForm(form)) return answerSignIn(platform, request, browser, form, { showKept });
+  const isRegistration = form.get("action") === "register";
+  if (signedIn === undefined)
+    return signInMessage(platform, request, browser, {
+      problem: { kind: "signedOut" },
+      ...(isRegistration && keep(request)),
+    });
   const visit = { platform, request, browser, signedIn, offers };
-  if (!isOurForm(platform, browser, request, form)) return connectionsMessage(visit, { done: { kind: "formExpired" } });
+  if (!isOurForm(platform, browser, request, form))
+    return connectionsMessage(visit, {
+      done: { kind: "formExpired" },
+      ...(isRegistration && { refused: { form, problems: [] } }),
+    });
   switch (form.get("action")) {
     case "disconnect":
       return answerDisconnect(visit, form);

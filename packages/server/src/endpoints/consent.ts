@@ -57,9 +57,10 @@ export function queryHashOf(request: RequestRecord): Uint8Array {
 }
 
 export async function askingApplicationOf(platform: Platform, application: Application): Promise<AskingApplication> {
-  const { name, type, ownerId } = application;
+  const { name, type, ownerId, settings } = application;
   const owner = ownerId === undefined ? undefined : await findUserById(platform, ownerId);
-  return { name, type, owner: owner?.login };
+  const ownerIsGone = ownerId !== undefined && owner === undefined;
+  return { name, type, owner: owner?.login, ownerIsGone, verified: settings.trusted };
 }
 
 /** What a person may untick: the application's own list, or the platform's. */

@@ -23,7 +23,7 @@ import type { Application, DeviceRequest } from "../records.ts";
 import { proofBytes } from "../tokens/proof.ts";
 import { parseQuery } from "./authorization-target.ts";
 import { askingApplicationOf, optionalScopesOf, queryHashOf, scopeChoicesOf } from "./consent.ts";
-import { answerSignIn, isSignInForm, signInMessage } from "./sign-in.ts";
+import { answerSignIn, isSignInForm, signedOutOccasion, signInMessage } from "./sign-in.ts";
 
 /**
  * Where a person answers for a device (RFC 8628, 3.3). The code is typed, or came with the address; either way the page
@@ -37,7 +37,7 @@ export function devicePageEndpoint(platform: Platform): Endpoint {
     const browser = await readBrowser(platform, request);
     if (form !== undefined && isSignInForm(form)) return answerSignIn(platform, request, browser, form);
     const { signedIn } = browser;
-    if (signedIn === undefined) return signInMessage(platform, request, browser);
+    if (signedIn === undefined) return signInMessage(platform, request, browser, signedOutOccasion(form));
     const visit = { platform, request, browser, signedIn };
     return form === undefined ? showPage(visit) : answerForm(visit, form);
   };

@@ -18,7 +18,7 @@ import { minimumPasswordCharacters } from "../passwords.ts";
 import { forRequest, type Platform } from "../platform.ts";
 import type { ConnectionsVisit } from "./connections-page.ts";
 import { orBusy } from "./or-busy.ts";
-import { answerSignIn, isSignInForm, signInMessage } from "./sign-in.ts";
+import { answerSignIn, isSignInForm, signedOutOccasion, signInMessage } from "./sign-in.ts";
 
 /** Where a signed-in user changes the password, with the one they have. */
 export function passwordChangeEndpoint(platform: Platform): Endpoint {
@@ -29,7 +29,7 @@ export function passwordChangeEndpoint(platform: Platform): Endpoint {
     const browser = await readBrowser(platform, request);
     if (form !== undefined && isSignInForm(form)) return answerSignIn(platform, request, browser, form);
     const { signedIn } = browser;
-    if (signedIn === undefined) return signInMessage(platform, request, browser);
+    if (signedIn === undefined) return signInMessage(platform, request, browser, signedOutOccasion(form));
     const visit = { platform, request, browser, signedIn };
     if (form === undefined) return changeMessage(visit);
     if (!isOurForm(platform, browser, request, form)) return changeMessage(visit, { problem: { kind: "formExpired" } });
@@ -45,6 +45,8 @@ async function answerChange(visit: ConnectionsVisit, form: Parameters): Promise<
   const key = `change ${signedIn.user.id}`;
   const waitSeconds = limiter.waitSeconds(key, platform.now());
   if (waitSeconds > 0) return changeMessage(visit, { problem: { kind: "tooManyTries", waitSeconds } });
+  // Before the hash, so that many tries side by side are as many; taken back by whoever knows the password.
+  limiter.refuse(key, platform.now());
   const keepGrants = form.get("keep") === "grants";
   const { session, setCookies } = drawSession(platform, request, signedIn.user.id);
   try {
@@ -60,9 +62,9 @@ async function answerChange(visit: ConnectionsVisit, form: Parameters): Promise<
     if (!(error instanceof InputError)) throw error;
     const problemOf = (field: string) => error.problems.find((problem) => problem.field === field)?.problem;
     const errors = { current: problemOf("currentPassword"), new: problemOf("newPassword") };
-    if (errors.current !== undefined) limiter.refuse(key, platform.now());
     return changeMessage(visit, { errors, keepsGrants: keepGrants });
   }
+  limiter.forgive(key);
   return redirectMessage(`${basePathOf(platform)}/settings/sessions?done=password`, setCookies);
 }
 

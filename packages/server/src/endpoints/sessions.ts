@@ -8,7 +8,7 @@ import { type SessionsView, sessionsPage } from "../pages/index.ts";
 import { forRequest, type Platform } from "../platform.ts";
 import { parseQuery } from "./authorization-target.ts";
 import type { ConnectionsVisit } from "./connections-page.ts";
-import { answerSignIn, isSignInForm, signInMessage } from "./sign-in.ts";
+import { answerSignIn, isSignInForm, signedOutOccasion, signInMessage } from "./sign-in.ts";
 
 /** Where a user sees in which browsers they are signed in, and signs them out. */
 export function sessionsEndpoint(platform: Platform): Endpoint {
@@ -19,7 +19,7 @@ export function sessionsEndpoint(platform: Platform): Endpoint {
     const browser = await readBrowser(platform, request);
     if (form !== undefined && isSignInForm(form)) return answerSignIn(platform, request, browser, form);
     const { signedIn } = browser;
-    if (signedIn === undefined) return signInMessage(platform, request, browser);
+    if (signedIn === undefined) return signInMessage(platform, request, browser, signedOutOccasion(form));
     const visit = { platform, request, browser, signedIn };
     if (form === undefined) return sessionsMessage(visit, parseQuery(request.query).get("done"));
     if (!isOurForm(platform, browser, request, form)) return sessionsMessage(visit, "formExpired");

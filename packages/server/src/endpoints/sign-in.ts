@@ -1,6 +1,5 @@
 import { OAuthError, type Parameters } from "@codegrant/protocol";
 import type { HostSignIn } from "../accounts.ts";
-import { signIn } from "../actions/users.ts";
 import {
   type Browser,
   basePathOf,
@@ -8,20 +7,19 @@ import {
   pageMessage,
   readBrowser,
   redirectMessage,
+  type SignedInPerson,
   startSession,
   withBrowserId,
 } from "../browser.ts";
 import { formatFormToken, isOurForm, readForm } from "../form.ts";
 import { isHostAsked, markFreshSignIn, markHostAsked } from "../fresh-sign-in.ts";
-import { isKnownBrowser, markKnownBrowser } from "../known-browser.ts";
-import { accountKeyOf } from "../limits/account-key.ts";
-import { networkOf } from "../limits/network-of.ts";
+import { markKnownBrowser } from "../known-browser.ts";
 import type { Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { type SignInProblem, signInPage } from "../pages/index.ts";
-import { forRequest, type Platform } from "../platform.ts";
+import type { Platform } from "../platform.ts";
 import { siteOf } from "../site.ts";
-import { orBusy } from "./or-busy.ts";
+import { signInLimited } from "./limited-sign-in.ts";
 
 /**
  * Signing in happens at the address that needs it: the page posts back to itself and the answer is the same address
@@ -35,6 +33,18 @@ export interface SignInOccasion {
   readonly login?: string | undefined;
   /** The request asked for a sign-in of its own (`prompt=login`). */
   readonly mustBeFresh?: boolean;
+  /** A form that found nobody signed in: it goes along in the page, so that nobody types it twice. */
+  readonly kept?: string | undefined;
+  /** The page on which a kept form stands again, for whoever has signed in now. */
+  readonly showKept?: (browser: Browser & { signedIn: SignedInPerson }, kept: string) => Promise<Message>;
+}
+
+/** Longer forms are typed again: the page that carries one is posted too. */
+const maximumKeptCharacters = 16_384;
+
+/** What a person typed into a form that found nobody signed in. Not for forms with passwords. */
+export function keep({ body }: RequestRecord): Pick<SignInOccasion, "kept"> {
+  return body.length <= maximumKeptCharacters ? { kept: body } : {};
 }
 
 export function signInMessage(
@@ -104,6 +114,11 @@ export function isSignInForm(form: Parameters): boolean {
   return form.has("login") || form.has("password");
 }
 
+/** For a form that found nobody signed in: nothing of it was done. */
+export function signedOutOccasion(form: Parameters | undefined): SignInOccasion {
+  return form === undefined ? {} : { problem: { kind: "signedOut" } };
+}
+
 /** For a page that has no form but this one. */
 export async function answerSignInPage(platform: Platform, request: RequestRecord): Promise<Message> {
   const form = readForm(request);
@@ -121,60 +136,25 @@ export async function answerSignIn(
   occasion: SignInOccasion = {},
 ): Promise<Message> {
   const login = form.get("login") ?? "";
+  const kept = form.get("kept");
   const tryAgain = (problem: SignInProblem): Message =>
-    signInMessage(platform, request, browser, { ...occasion, problem, login });
+    signInMessage(platform, request, browser, { ...occasion, problem, login, kept });
   // A host keeps its passwords: whoever posts one here has no page of ours.
   if (platform.accounts !== undefined) return tryAgain({ kind: "formExpired" });
   if (!isOurForm(platform, { ...browser, signedIn: undefined }, request, form))
     return tryAgain({ kind: "formExpired" });
-  const findWait = (): Message | undefined => {
-    const waitSeconds = waitBeforeSignIn(platform, request, browser, login);
-    if (waitSeconds === 0) return undefined;
-    platform.log({ level: "warn", event: "user.signInSlowed", requestId: request.requestId });
-    return tryAgain({ kind: "tooManyTries", waitSeconds });
-  };
-  const wait = findWait();
-  if (wait !== undefined) return wait;
-  const password = form.get("password") ?? "";
-  const user = await orBusy(() => signIn(forRequest(platform, request), { login, password }));
-  // Again, since many tries may have waited for their hash side by side: those after the last free one learn nothing.
-  const waitNow = findWait();
-  if (waitNow !== undefined) return waitNow;
-  if (user === undefined) {
-    refuseSignIn(platform, request, browser, login);
-    return tryAgain({ kind: "wrongLoginOrPassword" });
-  }
+  const signedIn = await signInLimited(platform, request, browser, { login, password: form.get("password") ?? "" });
+  if ("problem" in signedIn) return tryAgain(signedIn.problem);
+  const { user } = signedIn;
   const { sessionHash, setCookies } = await startSession(platform, request, browser, user.id);
-  return redirectMessage(addressOf(request), [
+  const cookies = [
     ...setCookies,
     ...markKnownBrowser(platform, request, browser, login),
     ...(occasion.mustBeFresh === true ? markFreshSignIn(platform, request, sessionHash) : []),
-  ]);
-}
-
-/** A browser that was signed in to this account before is counted by itself, everyone else by account and address. */
-function waitBeforeSignIn(platform: Platform, request: RequestRecord, browser: Browser, login: string): number {
-  const { limits } = platform;
-  const now = platform.now();
-  if (isKnownBrowser(platform, request, browser, login))
-    return limits.knownBrowser.waitSeconds(knownBrowserKeyOf(browser, login), now);
-  const byAddress = limits.address.waitSeconds(networkOf(request.remoteAddress), now);
-  return Math.max(limits.account.waitSeconds(accountKeyOf(login), now), byAddress);
-}
-
-function refuseSignIn(platform: Platform, request: RequestRecord, browser: Browser, login: string): void {
-  const { limits } = platform;
-  const now = platform.now();
-  if (isKnownBrowser(platform, request, browser, login))
-    limits.knownBrowser.refuse(knownBrowserKeyOf(browser, login), now);
-  else {
-    limits.account.refuse(accountKeyOf(login), now);
-    limits.address.refuse(networkOf(request.remoteAddress), now);
-  }
-}
-
-function knownBrowserKeyOf({ id }: Browser, login: string): string {
-  return `${id} ${accountKeyOf(login)}`;
+  ];
+  if (kept === undefined || occasion.showKept === undefined) return redirectMessage(addressOf(request), cookies);
+  const page = await occasion.showKept({ ...browser, sessionHash, signedIn: { user } }, kept);
+  return { ...page, status: 200, headers: [...page.headers, ...cookies] };
 }
 
 /** The same address again. Only our own routes get here, so the path is one of ours and never starts with `//`. */

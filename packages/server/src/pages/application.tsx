@@ -30,6 +30,7 @@ export function applicationPage(view: ApplicationView): string {
       {done?.kind === "changed" && <Notice>{words.changed}</Notice>}
       {done?.kind === "disabled" && <Notice>{words.disabledDone}</Notice>}
       {done?.kind === "enabled" && <Notice>{words.enabledDone}</Notice>}
+      {done?.kind === "keptForm" && <Notice>{view.words.form.kept}</Notice>}
       {failed && <Problem>{problemOf(view) ?? errors.form ?? view.words.form.summary(1)}</Problem>}
       <Facts view={view} />
       <Outcomes view={view} />
@@ -41,7 +42,8 @@ export function applicationPage(view: ApplicationView): string {
   );
 }
 
-function problemOf({ done, words }: ApplicationView): string | undefined {
+function problemOf({ done, words, platform }: ApplicationView): string | undefined {
+  if (done?.kind === "operatorsOff") return words.application.operatorsOff(platform.name);
   if (done?.kind === "formExpired") return words.form.expired;
   if (done?.kind === "alreadyRotated") return words.application.alreadyRotated;
   return done?.kind === "notConfirmed" ? words.application.notConfirmed : undefined;
@@ -104,7 +106,7 @@ function Outcome({ outcome, view }: { readonly outcome: OutcomeView; readonly vi
           : error.differs(<strong>{error.part[outcome.part]}</strong>)}
       </p>
       <p class="meta">
-        <Ago at={outcome.at} now={view.now} words={view.words} />
+        {words.outcomeTimes(outcome.count, <Ago at={outcome.at} now={view.now} words={view.words} />)}
         {outcome.code !== undefined && <Said>{outcome.code}</Said>}
         {outcome.detail !== undefined && <Said>{outcome.detail}</Said>}
       </p>
@@ -218,16 +220,19 @@ function Secret({ view }: Part) {
 
 function OnAndOff({ view }: Part) {
   const words = view.words.application;
-  const { disabled } = view.application;
+  const { disabled, mayEnable } = view.application;
+  const about = mayEnable ? words.onAbout : words.operatorsOff(view.platform.name);
   return (
     <section>
       <h2>{words.offTitle}</h2>
-      <p>{disabled ? words.onAbout : words.offAbout}</p>
-      <ActionForm view={view}>
-        <button name="action" value={disabled ? "enable" : "disable"}>
-          {disabled ? words.enable : words.disable}
-        </button>
-      </ActionForm>
+      <p>{disabled ? about : words.offAbout}</p>
+      {(!disabled || mayEnable) && (
+        <ActionForm view={view}>
+          <button name="action" value={disabled ? "enable" : "disable"}>
+            {disabled ? words.enable : words.disable}
+          </button>
+        </ActionForm>
+      )}
     </section>
   );
 }

@@ -21,6 +21,7 @@ export function connectionsPage(view: ConnectionsView): string {
       <p class="lead">{words.lead(view.platform.name)}</p>
       {view.done?.kind === "disconnected" && <Notice>{words.disconnected(<Name of={view.done.name} />)}</Notice>}
       {view.done?.kind === "formExpired" && <Problem>{view.words.form.expired}</Problem>}
+      {view.done?.kind === "keptForm" && <Notice>{view.words.form.kept}</Notice>}
       <Approved view={view} />
       <Ended view={view} />
       <OwnApplications applications={view.applications} now={view.now} words={view.words} />

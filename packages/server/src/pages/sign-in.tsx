@@ -3,7 +3,6 @@ import { CardPage, renderDocument } from "./parts/document.tsx";
 import { Csrf, Field, Notice, Problem } from "./parts/form.tsx";
 import { Name } from "./parts/name.tsx";
 import type { SignInProblem, SignInView } from "./views.ts";
-import type { Words } from "./words/en.ts";
 
 /** Login and password, and why they are asked for. Posts `login`, `password`, `csrf` to its own address. */
 export function signInPage(view: SignInView): string {
@@ -14,10 +13,11 @@ export function signInPage(view: SignInView): string {
     <CardPage view={view} title={view.problem ? frame.titleWithProblem(heading) : heading}>
       <h1>{heading}</h1>
       <Lead view={view} />
-      {view.problem && <Problem>{problemText(view.problem, view.words)}</Problem>}
+      {view.problem && <Problem>{problemText(view.problem, view)}</Problem>}
       {view.hint && <Notice>{words.hint(<code>{view.hint.login}</code>, <code>{view.hint.password}</code>)}</Notice>}
       <form method="post">
         <Csrf value={view.csrf} />
+        {view.kept !== undefined && <input type="hidden" name="kept" value={view.kept} />}
         <Field name="login" label={words.login} value={typed} autocomplete="username" verbatim autofocus={!typed} />
         <Field
           name="password"
@@ -55,7 +55,7 @@ function Lead({ view }: { readonly view: SignInView }) {
   );
 }
 
-function problemText(problem: SignInProblem, words: Words): string {
+function problemText(problem: SignInProblem, { words, kept }: SignInView): string {
   switch (problem.kind) {
     case "wrongLoginOrPassword":
       return words.signIn.wrongLoginOrPassword;
@@ -63,5 +63,7 @@ function problemText(problem: SignInProblem, words: Words): string {
       return words.form.tooManyTries(words.time.wait(problem.waitSeconds));
     case "formExpired":
       return words.form.expired;
+    case "signedOut":
+      return kept === undefined ? words.signIn.signedOut : words.signIn.signedOutKept;
   }
 }

@@ -47,6 +47,8 @@ export interface SignInView extends FormFrame {
   readonly problem?: SignInProblem | undefined;
   /** What was typed as the login, kept after a failed try. */
   readonly login?: string | undefined;
+  /** A form that was posted by nobody; it goes out as the hidden field `kept` and is shown again afterwards. */
+  readonly kept?: string | undefined;
   /** Shown above the form; for demonstrations only. */
   readonly hint?: { readonly login: string; readonly password: string } | undefined;
   /** Where a stranger makes an account; absent, they cannot. */
@@ -58,7 +60,9 @@ export interface SignInView extends FormFrame {
 export type SignInProblem =
   | { readonly kind: "wrongLoginOrPassword" }
   | { readonly kind: "tooManyTries"; readonly waitSeconds: number }
-  | { readonly kind: "formExpired" };
+  | { readonly kind: "formExpired" }
+  /** A form was sent whose person is signed out by now. */
+  | { readonly kind: "signedOut" };
 
 /** Fields: `decision` (`decline`, `approve`; `switch` in a form of its own), `scope` per ticked optional scope, `form`. */
 export interface ConsentView extends SignedInFrame {
@@ -78,6 +82,8 @@ export interface AskingApplication {
   readonly name: string;
   /** Login of the developer who registered it; absent when the operator did. */
   readonly owner?: string | undefined;
+  /** A developer registered it whose account is no more. */
+  readonly ownerIsGone?: boolean | undefined;
   readonly type: ApplicationType;
   readonly verified?: boolean | undefined;
 }
@@ -117,6 +123,7 @@ export type ErrorStatus = 400 | 403 | 404 | 405 | 413 | 429 | 500 | 503;
 
 export type ErrorReason =
   | "badRequest"
+  | "unreadableForm"
   | "unknownApplication"
   | "applicationDisabled"
   | "redirectUriMissing"
@@ -157,7 +164,7 @@ export interface ConnectionsView extends SignedInFrame {
   /** What the person just did. */
   readonly done?:
     | { readonly kind: "disconnected"; readonly name: string }
-    | { readonly kind: "formExpired" }
+    | { readonly kind: "formExpired" | "keptForm" }
     | undefined;
 }
 
@@ -201,6 +208,8 @@ export interface ApplicationView extends SignedInFrame {
     readonly type: ApplicationType;
     readonly createdAt: number;
     readonly disabled: boolean;
+    /** Disabled by the developer, who may enable it again, and not by the operator. */
+    readonly mayEnable: boolean;
     /** When its secrets were made, and until when they are good; newest first. */
     readonly secrets: readonly { readonly createdAt: number; readonly expiresAt?: number | undefined }[];
   };
@@ -222,7 +231,17 @@ export interface ApplicationView extends SignedInFrame {
   readonly outcomes: readonly OutcomeView[];
   readonly rememberedSince: number;
   readonly done?:
-    | { readonly kind: "changed" | "disabled" | "enabled" | "formExpired" | "alreadyRotated" | "notConfirmed" }
+    | {
+        readonly kind:
+          | "changed"
+          | "disabled"
+          | "enabled"
+          | "formExpired"
+          | "keptForm"
+          | "alreadyRotated"
+          | "notConfirmed"
+          | "operatorsOff";
+      }
     | undefined;
 }
 
@@ -235,7 +254,10 @@ export interface ApplicationValues {
 }
 
 export interface OutcomeView {
+  /** The last time. */
   readonly at: number;
+  /** How often the very same happened. */
+  readonly count: number;
   readonly kind: OutcomeKind;
   /** As the application was told it. */
   readonly code?: string | undefined;

@@ -234,6 +234,20 @@ describe("what a scope opens", () => {
 });
 
 describe("GET /helix/users", () => {
+  it("shows of the users asked for only the one who approved, and says how many more may be asked", async () => {
+    const headers = { authorization: `Bearer ${tokens.access}`, "client-id": on.app.clientId };
+    const own = (await ask("/helix/users", headers)).json()["data"] as { id: string }[];
+    for (const query of [`id=${own[0]?.id}`, "login=ADA", `id=99&login=nobody&id=${own[0]?.id}`])
+      expect((await ask(`/helix/users?${query}`, headers)).json()).toEqual({ data: own });
+    for (const query of ["id=99", "login=nobody", "id=", "login=%zz"])
+      expect((await ask(`/mock/users?${query}`, headers)).json()).toEqual({ data: [] });
+    for (const sent of [headers, {}]) {
+      const answer = await ask("/helix/users", sent);
+      expect(Number(answer.header("ratelimit-remaining"))).toBeGreaterThan(0);
+      expect(answer.header("ratelimit-reset")).toBe(String(on.platform.now() + 60));
+    }
+  });
+
   it("needs the id of the application that got the token", async () => {
     const authorization = `Bearer ${tokens.access}`;
     const missing = await send(on.platform.server, "/helix/users", { headers: { authorization } });

@@ -218,7 +218,7 @@ describe.each(surfaces)("a code, $name", (surface) => {
     expect((await exchangeOn(surface, on, code)).status).toBe(200);
   });
 
-  it("CD-20: comes back in a redirect that no cache keeps, and on no page", async () => {
+  it("CD-20, HT-08: comes back in a redirect that no cache keeps, and on no page", async () => {
     const back = await approve(on.person, addressOn(surface, on.app));
     const code = back.location?.searchParams.get("code") ?? "";
     expect([back.body, back.header("cache-control"), back.header("referrer-policy")]).toEqual([

@@ -47,6 +47,19 @@ describe("Connections, to a stranger", () => {
     expect(await platform.store.listApplications({ limit: 10 })).toEqual([]);
   });
 
+  it("keeps what was typed through the sign-in, and registers once it is sent again", async () => {
+    const { platform, browser } = await signedInVisitor();
+    const page = await browser.get(address);
+    for (const { secretHash } of await platform.store.listSessions("1", platform.now()))
+      await platform.store.endSession(secretHash);
+    const signIn = await browser.submit(address, page, registration({ name: 'A "quoted" <name>' }));
+    const again = await browser.submit(address, signIn, { login: "ada", password });
+    expect([again.status, again.body]).toEqual([200, expect.stringContaining("what you typed is still here")]);
+    expect(again.body).toContain('value="A &quot;quoted&quot; &lt;name&gt;"');
+    expect(await platform.store.listApplications({ limit: 10 })).toEqual([]);
+    expect((await browser.submit(address, again, registration())).body).toContain("Your application is registered");
+  });
+
   it.each(["PUT", "DELETE", "PATCH"])("does not know %s", async (method) => {
     const { platform } = await signedInVisitor();
     const answer = await send(platform.server, address, { method });
@@ -107,6 +120,18 @@ describe("registering an application", () => {
     expect(body).toContain("A public application has no secret.");
     expect(() => secretIn(body)).toThrow("no secret");
   });
+
+  it.each(["javascript:alert(1)", "data:text/html,x", "http://tracker.example/x.png", "http://169.254.169.254/"])(
+    "LC-20: takes no logo, homepage or policy from a developer, such as %s",
+    async (uri) => {
+      const { platform, browser } = await signedInVisitor();
+      const fields = { logo_uri: uri, client_uri: uri, policy_uri: uri, tos_uri: uri, jwks_uri: uri };
+      const { body } = await submit(browser, registration(fields));
+      const [application] = await platform.store.listApplications({ limit: 10 });
+      expect(JSON.stringify(application)).not.toContain(uri);
+      expect(body).not.toContain(uri);
+    },
+  );
 
   it("LC-41: takes only the listed fields", async () => {
     const { platform, ada, browser } = await signedInVisitor();
@@ -200,7 +225,7 @@ describe("a form on Connections", () => {
   it("without its anti-forgery token does nothing and is shown again", async () => {
     const { browser, disconnect, lives } = await withConnection();
     const answer = await browser.post(address, disconnect);
-    expect([answer.status, answer.body]).toEqual([403, expect.stringContaining("nothing was sent")]);
+    expect([answer.status, answer.body]).toEqual([403, expect.stringContaining("nothing was done")]);
     expect(await lives()).toBe(true);
   });
 

@@ -25,7 +25,7 @@ beforeEach(async () => {
   platform = testPlatform({
     accounts: {
       authenticate: async () => host.user ?? { signInUrl: "https://club.example/login" },
-      findUser: async (id) => (id === ada.id ? host.known : bob),
+      findUser: async (id) => (id === ada.id ? host.known : id === bob.id ? bob : undefined),
       get signInAgain() {
         return host.signInAgain as HostSignIn;
       },
@@ -47,6 +47,13 @@ describe("a host's user", () => {
     const answer = await exchange(platform, app, codeOf(await approve(person, authorizeUrl(app))));
     const status = await validate(platform, answer.json()["access_token"]);
     expect(status.json()).toMatchObject({ user_id: ada.id, login: ada.login });
+  });
+
+  it("LC-23: who left is not taken for the people who run the platform, as owner of an application", async () => {
+    const orphan = await registered(platform, { ownerId: "member|404" });
+    const { body } = await person.get(authorizeUrl(orphan));
+    expect(body).toContain("Registered by somebody whose account is no more");
+    expect(body).not.toContain("Registered by the people who run");
   });
 
   it("who is not signed in is sent to the host, which gets the authorize address to come back to", async () => {

@@ -77,7 +77,7 @@ describe("the log", () => {
     for (const line of platform.logged) expect(line.requestId, line.event).toMatch(/./);
   });
 
-  it("holds no password, secret, code, token or cookie, and neither do the events that are kept", async () => {
+  it("LG-02: holds no password, secret, code, token or cookie, and neither do the events that are kept", async () => {
     const { platform, secrets, events } = await livedThrough();
     const text = JSON.stringify([platform.logged, events]);
     for (const secret of secrets) {

@@ -23,6 +23,18 @@ describe("the metadata document (RFC 8414)", () => {
     }
   });
 
+  it.each(["twitch", "rfc6749"] as const)(
+    "a %s server has RFC 6749 at /oauth, whatever else it has",
+    async (dialect) => {
+      const platform = testPlatform({ dialect });
+      for (const name of ["token", "revoke", "introspect", "device"]) {
+        const answer = await send(platform.server, `/oauth/${name}`, { method: "POST" });
+        expect([name, answer.json()]).toEqual([name, expect.objectContaining({ error: expect.any(String) })]);
+      }
+      expect((await send(platform.server, "/oauth/authorize")).status).toBe(400);
+    },
+  );
+
   it("stands where RFC 8414 puts it for an issuer with a path, and below that path too (MD-02)", async () => {
     const platform = testPlatform({ settings: { issuer: "https://platform.example/connect" } });
     for (const path of [

@@ -1,7 +1,15 @@
-import { createUser, disconnect, listConnections } from "@codegrant/server";
+import { createUser, disableApplication, disconnect, enableApplication, listConnections } from "@codegrant/server";
 import { beforeEach, describe, expect, it } from "vitest";
 import { approve, authorizeUrl, codeOf, exchange, refresh, signedIn } from "../flow.ts";
-import { demoUser, password, type Registered, registered, type TestPlatform, testPlatform } from "../platform.ts";
+import {
+  demoUser,
+  login,
+  password,
+  type Registered,
+  registered,
+  type TestPlatform,
+  testPlatform,
+} from "../platform.ts";
 import { type Answer, type Visitor, visitor } from "../visitor.ts";
 import { addressOn, exchangeOn, onRfc6749 } from "./stage.ts";
 
@@ -73,7 +81,7 @@ describe("changing it", () => {
     const answer = await act({
       ...change,
       name: " Better printer ",
-      redirect_uri: uris.join("\r\n"),
+      redirect_uri: uris.join("\t\r\n"),
       category: "Tools",
     });
     expect(answer.header("location")).toBe(`${address}&done=changed`);
@@ -108,6 +116,25 @@ describe("changing it", () => {
     expect(await current()).toEqual(before);
   });
 
+  it("loses nothing that was typed when the session ended meanwhile: after the sign-in it stands there again", async () => {
+    const page = await developer.get(address);
+    const { session } =
+      (await platform.store.listSessions("1", platform.now())).map((one) => ({ session: one }))[0] ?? {};
+    if (session !== undefined) await platform.store.endSession(session.secretHash);
+    const typed = { ...change, name: "Typed name", redirect_uri: "https://a.example/\r\nhttps://b.example/" };
+    const signIn = await developer.submit(address, page, typed);
+    expect([signIn.status, signIn.body]).toEqual([403, expect.stringContaining("what you typed stands there again")]);
+    const wrong = await developer.submit(address, signIn, { login, password: "wrong password" });
+    const again = await developer.submit(address, wrong, { login, password });
+    expect(again.status).toBe(200);
+    expect(again.body).toContain('value="Typed name"');
+    expect(again.body).toContain("https://a.example/\nhttps://b.example/</textarea>");
+    expect(again.body).not.toContain('role="alert"');
+    expect((await current())?.name).toBe("Photo printer");
+    expect((await developer.submit(address, again, typed)).status).toBe(303);
+    expect((await current())?.redirectUris).toEqual(["https://a.example/", "https://b.example/"]);
+  });
+
   it("takes no field but those of the form (LC-41)", async () => {
     await act({
       ...change,
@@ -129,6 +156,22 @@ describe("changing it", () => {
     expect((await exchangeOn(onRfc6749, { platform, app }, code, { code_verifier: undefined })).status).toBe(200);
     await act(change);
     expect((await current())?.settings.pkce).toBeUndefined();
+  });
+
+  it("leaves name and redirect URIs of one that the operator trusts to the operator", async () => {
+    const trusted = await registered(platform, { ownerId: "1", settings: { trusted: true } });
+    const path = `/settings/application?client_id=${trusted.clientId}`;
+    for (const wrong of [{ name: "Kestrel Bank" }, { redirect_uri: "https://elsewhere.example/cb" }]) {
+      const answer = await developer.submit(path, await developer.get(path), { ...change, ...wrong });
+      expect([answer.status, answer.body]).toEqual([400, expect.stringContaining("Users are not asked about this")]);
+    }
+    expect((await developer.submit(path, await developer.get(path), { ...change, category: "Tools" })).status).toBe(
+      303,
+    );
+    expect(await platform.store.findApplicationById(trusted.application.id)).toEqual({
+      ...trusted.application,
+      settings: { trusted: true, category: "Tools" },
+    });
   });
 
   it("never takes back what the operator requires, and offers it to no public application", async () => {
@@ -164,7 +207,9 @@ describe("replacing the secret", () => {
     platform.step(86_400);
     developer = await signedIn(platform);
     expect(await isGood(app.clientSecret)).toBe(false);
-    expect((await developer.get(address)).body).not.toContain(secret);
+    const { body } = await developer.get(address);
+    expect(body).not.toContain(secret);
+    expect(body.match(/Made /g)).toHaveLength(1);
   });
 
   it("twice with one form (double click, reload) replaces once, and says so", async () => {
@@ -175,6 +220,17 @@ describe("replacing the secret", () => {
     expect(second.body).toContain("replaced already");
     expect(await isGood(secretOf(first))).toBe(true);
     expect(await isGood(app.clientSecret)).toBe(true);
+  });
+
+  it("twice with one form within the second it was registered in replaces once too", async () => {
+    app = await registered(platform, { ownerId: "1", name: "Fresh printer" });
+    address = `/settings/application?client_id=${app.clientId}`;
+    const page = await developer.get(address);
+    const statuses = [
+      await act({ action: "rotate", overlap: "day" }, page),
+      await act({ action: "rotate", overlap: "day" }, page),
+    ];
+    expect(statuses.map(({ status }) => status)).toEqual([200, 400]);
   });
 
   it("twice at the very same moment replaces once", async () => {
@@ -203,6 +259,27 @@ describe("switching off and deleting", () => {
     expect((await again()).status).not.toBe(200);
     await act({ action: "enable" });
     expect((await again()).status).toBe(200);
+  });
+
+  it("leaves off what the operator switched off, whoever was first, and says whom to ask", async () => {
+    const page = await developer.get(address);
+    await act({ action: "disable" });
+    await disableApplication(platform, app.application.id);
+    expect((await developer.get(address)).body).toContain("The people who run Testbed switched it off");
+    expect((await developer.get(address)).body).not.toContain('value="enable"');
+    const refused = await act({ action: "enable" }, page);
+    expect([refused.status, (await current())?.disabled]).toEqual([400, true]);
+    await act({ action: "disable" }, page);
+    await act({ action: "enable" }, page);
+    expect((await current())?.disabled).toBe(true);
+    await enableApplication(platform, app.application.id);
+    expect(await current()).toEqual(app.application);
+  });
+
+  it("of an application that the developer switched off is the operator's to undo too", async () => {
+    await act({ action: "disable" });
+    await enableApplication(platform, app.application.id);
+    expect(await current()).toEqual(app.application);
   });
 
   it("LC-43: deletes only when the box is ticked, and then all its tokens end", async () => {
@@ -250,13 +327,15 @@ describe("what happened lately", () => {
     await exchange(platform, app, codeOf(await approve(developer, authorizeUrl(app))));
     const body = await seen();
     expect(body.indexOf("Tokens were given.")).toBeLessThan(body.indexOf("A person approved;"));
-    expect(body).toContain("kept in memory since this server started");
+    expect(body).toContain("This list began ");
   });
 
-  it("keeps ten, and none of another application's", async () => {
+  it("counts what is the same in one line, and tells none of another application's", async () => {
     const other = await registered(platform, { ownerId: "1", name: "Other printer" });
     for (let n = 0; n < 12; n++) await exchange(platform, app, `code-${n}`);
-    expect((await seen()).match(/not a code of ours/g)).toHaveLength(10);
+    const body = await seen();
+    expect(body.match(/not a code of ours/g)).toHaveLength(1);
+    expect(body).toContain("12 times, last ");
     expect((await developer.get(`/settings/application?client_id=${other.clientId}`)).body).toContain("Nothing yet.");
   });
 

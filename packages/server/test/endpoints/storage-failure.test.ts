@@ -139,7 +139,7 @@ describe("while the store fails", () => {
     expect(await isGood(on.platform, access)).toBe(true);
   });
 
-  it("and says that it was only busy, the answer is 503 and when to come again, on pages and to programs", async () => {
+  it("DO-09: and says that it was only busy, the answer is 503 and when to come again, on pages and to programs", async () => {
     const busy = await stage(
       {},
       {
@@ -160,7 +160,7 @@ describe("while the store fails", () => {
     expect(page.header("retry-after")).toBe("2");
   });
 
-  it("the health check says so", async () => {
+  it("DO-09: the health check says so, and all is well again once the store is", async () => {
     expect((await whileFailing("listKeys", () => send(on.platform.server, "/healthz"))).status).toBe(503);
     expect((await send(on.platform.server, "/healthz")).status).toBe(200);
   });

@@ -96,6 +96,7 @@ describe("who asks", () => {
   it.each<[string, Partial<ConsentView["application"]>, readonly string[], readonly string[]]>([
     ["one of a developer", {}, ["Registered by alice", "Not verified by Codegrant"], ["cannot prove"]],
     ["a public one", { type: "public" }, ["Not verified", "it cannot prove that it is the real one"], []],
+    ["one whose developer left", { owner: undefined, ownerIsGone: true }, ["account is no more", "Not verified"], []],
     ["one of the operator", { owner: undefined }, ["Registered by the people who run Codegrant", "Not verified"], []],
     ["a verified one", { verified: true, type: "public" }, ["Verified by Codegrant"], ["Not verified", "cannot prove"]],
   ])("is described in words: %s", (_, change, said, unsaid) => {

@@ -110,6 +110,7 @@ export function application(change: Partial<pages.ApplicationView> = {}): pages.
       type: "confidential",
       createdAt: now - 12 * day,
       disabled: false,
+      mayEnable: true,
       secrets: [{ createdAt: now - 3600 }, { createdAt: now - 12 * day, expiresAt: now + day }],
     },
     users: { count: 1204, isMore: false },
@@ -122,7 +123,7 @@ export function application(change: Partial<pages.ApplicationView> = {}): pages.
     offersPkceSwitch: true,
     tryPath: "/oauth2/authorize?response_type=code&client_id=q9n3v7b2k5x8m1c4z6w0&state=x",
     howToPath: "/docs/authorization-code?client_id=q9n3v7b2k5x8m1c4z6w0",
-    outcomes: kinds.map((kind, index) => ({ at: now - index * 600, kind })),
+    outcomes: kinds.map((kind, index) => ({ at: now - index * 600, kind, count: index + 1 })),
     rememberedSince: now - 2 * day,
     ...change,
   };
@@ -284,6 +285,8 @@ export function everySample(pages: Pages): readonly Sample[] {
     sample("sign-in-wrong", pages.signInPage, signIn({ problem: { kind: "wrongLoginOrPassword" }, login: "demo" })),
     sample("sign-in-wait", pages.signInPage, signIn({ problem: { kind: "tooManyTries", waitSeconds: 30 } })),
     sample("sign-in-expired", pages.signInPage, signIn({ application: undefined, problem: { kind: "formExpired" } })),
+    sample("sign-in-signed-out", pages.signInPage, signIn({ problem: { kind: "signedOut" } })),
+    sample("sign-in-kept", pages.signInPage, signIn({ problem: { kind: "signedOut" }, kept: "name=a%22b&x=%3C" })),
     sample("sign-in-again", pages.signInPage, signIn({ signedInAs: demo, passwordHelp: "Ask ops@platform.example." })),
     sample("consent", pages.consentPage, consent()),
     sample("consent-full", pages.consentPage, consentWithEverything),
@@ -291,6 +294,11 @@ export function everySample(pages: Pages): readonly Sample[] {
       "consent-nothing",
       pages.consentPage,
       consent({ scopes: [], redirectUri: "http://127.0.0.1:5050/callback" }),
+    ),
+    sample(
+      "consent-owner-gone",
+      pages.consentPage,
+      consent({ application: { name: "Old Overlay", ownerIsGone: true, type: "confidential", verified: true } }),
     ),
     sample("consent-known", pages.consentPage, consent({ scopes: [{ ...scope.readUser, granted: true }] })),
     sample("consent-platform", pages.consentPage, consentOfPlatform),
@@ -307,6 +315,7 @@ export function everySample(pages: Pages): readonly Sample[] {
         registration: undefined,
       }),
     ),
+    sample("connections-kept", pages.connectionsPage, connections({ done: { kind: "keptForm" } })),
     sample("connections-errors", pages.connectionsPage, connectionsWithErrors),
     sample(
       "connections-full",
@@ -325,12 +334,13 @@ export function everySample(pages: Pages): readonly Sample[] {
         outcomes: [
           {
             at: now - 5,
+            count: 1204,
             kind: "redirectUri",
             code: "invalid_request",
             detail: "http://localhost:8081/callback",
             part: "port",
           },
-          { at: now - 9, kind: "code", code: "invalid_grant", detail: "the code was used 3 s before" },
+          { at: now - 9, count: 1, kind: "code", code: "invalid_grant", detail: "the code was used 3 s before" },
         ],
         errors: { name: "Please give it a name.", redirectUris: "Leave out #top.", category: "Too long.", form: "No." },
         done: { kind: "alreadyRotated" },
@@ -347,7 +357,7 @@ export function everySample(pages: Pages): readonly Sample[] {
         done: { kind: "disabled" },
       }),
     ),
-    ...(["changed", "enabled", "formExpired", "notConfirmed"] as const).map((kind) =>
+    ...(["changed", "enabled", "formExpired", "keptForm", "notConfirmed", "operatorsOff"] as const).map((kind) =>
       sample(`application-done-${kind}`, pages.applicationPage, application({ done: { kind } })),
     ),
     sample("secret-rotated", pages.secretRotatedPage, secretRotated()),

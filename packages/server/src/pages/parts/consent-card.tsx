@@ -55,11 +55,7 @@ function Maker(props: { readonly application: AskingApplication; readonly platfo
   return (
     <div class="maker">
       <p>
-        <span>
-          {application.owner === undefined
-            ? words.ownerIsPlatform(platform)
-            : words.owner(<Name of={application.owner} />)}
-        </span>
+        <span>{ownerText(application, platform, words)}</span>
         <span class={application.verified ? "tag good" : "tag"}>
           {application.verified ? words.verified(platform) : words.notVerified(platform)}
         </span>
@@ -67,6 +63,11 @@ function Maker(props: { readonly application: AskingApplication; readonly platfo
       {about && <p>{about}</p>}
     </div>
   );
+}
+
+function ownerText({ owner, ownerIsGone }: AskingApplication, platform: string, words: Words["consent"]) {
+  if (owner !== undefined) return words.owner(<Name of={owner} />);
+  return ownerIsGone ? words.ownerIsGone : words.ownerIsPlatform(platform);
 }
 
 /** The form stands apart, so that it answers nothing but "somebody else". */

@@ -16,6 +16,12 @@ const reasons: Record<ErrorReason, ErrorWords> = {
     what: () => "The address that brought you here is incomplete or was changed on its way.",
     todo: () => "Go back to the application and start again from there.",
   },
+  unreadableForm: {
+    title: "We could not read that",
+    what: () =>
+      "What was sent holds a character that no keyboard types, perhaps copied along unseen. Nothing was done.",
+    todo: () => "Go back, type it by hand, and send it once more.",
+  },
   unknownApplication: {
     title: "We do not know this application",
     what: (platform) => `The application that sent you here is not registered with ${platform}, or no longer is.`,
@@ -24,7 +30,7 @@ const reasons: Record<ErrorReason, ErrorWords> = {
   applicationDisabled: {
     title: "This application is switched off",
     what: (platform) => `It cannot ask for access to ${platform} accounts at the moment.`,
-    todo: (platform) => `If you make this application, ask the people who run ${platform}.`,
+    todo: () => "If you make this application, its own page under Connections says who switched it off.",
   },
   redirectUriMissing: {
     title: "Where should we send you back to?",
@@ -140,7 +146,9 @@ export const en = {
   },
 
   form: {
-    expired: "This form was open for too long, so nothing was sent. Please try once more.",
+    expired:
+      "This form was open for too long, so nothing was done. Please try once more. If you see this again, let your browser keep cookies for this site.",
+    kept: "You are signed in again, and what you typed is still here. Look it over, then send it.",
     summary: (count: number) => (count === 1 ? "One field needs another look" : `${count} fields need another look`),
     tooManyTries: (wait: string) => `That was one try too many. Please wait ${wait}, then try again.`,
   },
@@ -157,6 +165,9 @@ export const en = {
     hint: (login: Phrase, password: Phrase) =>
       phrase`This is a demonstration: sign in as ${login} with password ${password}.`,
     wrongLoginOrPassword: "Login and password do not match. Check both and try again.",
+    signedOut: "You were signed out meanwhile, so nothing was done. Sign in, then try once more.",
+    signedOutKept:
+      "You were signed out meanwhile, so nothing was done. Sign in, and what you typed stands there again for you to send.",
     noAccount: "No account yet?",
     signUp: "Make one",
     forgotten: "Forgotten your password?",
@@ -167,6 +178,7 @@ export const en = {
     title: "Allow access?",
     wants: (application: Phrase, platform: string) => phrase`${application} wants to use your ${platform} account`,
     owner: (login: Phrase) => phrase`Registered by ${login}`,
+    ownerIsGone: "Registered by somebody whose account is no more",
     ownerIsPlatform: (platform: string) => `Registered by the people who run ${platform}`,
     verified: (platform: string) => `Verified by ${platform}`,
     notVerified: (platform: string) => `Not verified by ${platform}`,
@@ -328,7 +340,9 @@ export const en = {
     try: "Try it now",
     howTo: "How to get a token with it",
     outcomesTitle: "What happened lately",
-    outcomesSince: (time: Phrase) => phrase`The last ten, kept in memory since this server started ${time}.`,
+    outcomesSince: (time: Phrase) =>
+      phrase`This list began ${time}. It is kept in memory, so a restart of the server begins it anew.`,
+    outcomeTimes: (count: number, time: Phrase) => (count === 1 ? time : phrase`${String(count)} times, last ${time}`),
     outcomesNone: "Nothing yet.",
     outcome: {
       approved: "A person approved; a code went to your redirect URI.",
@@ -363,6 +377,8 @@ export const en = {
     offTitle: "Switch it off",
     offAbout: "Nobody can connect to it and its tokens rest. You can switch it on again, and they come back.",
     onAbout: "It is switched off: nobody can connect to it and its tokens rest.",
+    operatorsOff: (platform: string) =>
+      `The people who run ${platform} switched it off: nobody can connect to it and its tokens rest. Ask them about it.`,
     disable: "Switch off",
     enable: "Switch on",
     disabledDone: "It is switched off.",
