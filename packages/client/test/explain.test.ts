@@ -81,7 +81,7 @@ describe("each of the most frequent failures is explained from what is pasted", 
     ],
     [
       "14: no email",
-      `e${"yJhbGciOiJSUzI1NiJ9"}.${btoa('{"iss":"https://id.twitch.tv/oauth2","aud":"c"}').replaceAll("=", "")}.c2ln`,
+      `eyJhbGciOiJSUzI1NiJ9.${btoa('{"iss":"https://id.twitch.tv/oauth2","aud":"c"}').replaceAll("=", "")}.c2ln`,
       { kind: "id_token" },
       /user:read:email/,
     ],

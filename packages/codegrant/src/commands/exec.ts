@@ -29,7 +29,7 @@ interface Line {
 
 /** Commander drops the dashes, so where they stood is counted from the line as it was typed. */
 function splitAtDashes(command: Command, name: string | undefined, rest: readonly string[]): Line {
-  const typed = (command.parent as (Command & { readonly rawArgs?: readonly string[] }) | null)?.rawArgs ?? [];
+  const typed = command.parent?.rawArgs ?? [];
   const dashes = typed.indexOf("--");
   const operands = name === undefined ? rest : [name, ...rest];
   const before = dashes === -1 ? [] : operands.slice(0, operands.length - (typed.length - dashes - 1));
