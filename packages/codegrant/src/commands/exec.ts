@@ -29,7 +29,7 @@ interface Line {
 
 /** Commander drops the dashes, so where they stood is counted from the line as it was typed. */
 function splitAtDashes(command: Command, name: string | undefined, rest: readonly string[]): Line {
-  const typed = command.parent?.rawArgs ?? [];
+  const typed = typedLine(command.parent);
   const dashes = typed.indexOf("--");
   const operands = name === undefined ? rest : [name, ...rest];
   const before = dashes === -1 ? [] : operands.slice(0, operands.length - (typed.length - dashes - 1));
@@ -38,6 +38,11 @@ function splitAtDashes(command: Command, name: string | undefined, rest: readonl
     throw new CommandError("Write -- before the program: codegrant exec twitch -- node bot.js");
   }
   return { name: before[0], program, parameters };
+}
+
+/** Commander keeps it and its types do not say so. */
+function typedLine(program: Command | null): readonly unknown[] {
+  return program !== null && "rawArgs" in program && Array.isArray(program.rawArgs) ? program.rawArgs : [];
 }
 
 async function execute({ name, parameters, program }: Line, options: Options): Promise<void> {
@@ -62,7 +67,7 @@ async function execute({ name, parameters, program }: Line, options: Options): P
 }
 
 const help = `
-The token in ACCESS_TOKEN (or --env NAME) is good at the start and ends as any token does. Whenever the program connects
+The token in ACCESS_TOKEN (or --env NAME) is good at the start and ends like every token. Whenever the program connects
 again, it connects to the Unix socket in CODEGRANT_TOKEN_SOCKET and reads one line of JSON: {"access_token":"…"}, always
 fresh, or {"error":"…"} with what to do. CODEGRANT_CLIENT_ID is the application; its secret is not handed on. Signals go
 to the program, and the command ends with its exit code.
