@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { findProvider, type Provider } from "../src/index.ts";
 
 /**
- * A second reading of the sources, by column: what stands here was read there again, not copied from the presets.
+ * A second reading, by column: written from what the sources say and not from the presets, so that a slip in one shows.
  * `without`: whether a client without a secret gets a code exchanged.
  */
 const facts: readonly (readonly [

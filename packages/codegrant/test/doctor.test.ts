@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Fetch, spotify, twitch } from "@codegrant/client";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -8,7 +9,12 @@ import { checkMachine } from "../src/doctor/check-machine.ts";
 import { checkProvider, type Examined } from "../src/doctor/check-provider.ts";
 import type { Finding } from "../src/doctor/finding.ts";
 import { colorsFor } from "../src/terminal-colors.ts";
-import { temporaryFolder } from "./command.ts";
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "codegrant-test-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 const client = { clientId: "c", clientSecret: "s" };
 const answering =
