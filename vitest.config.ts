@@ -13,8 +13,10 @@ export default defineConfig({
     // Tests run the sources, so that no test ever passes on a stale build.
     alias: {
       "@codegrant/protocol": source("protocol/src/index.ts"),
+      "@codegrant/client/core": source("client/src/core/index.ts"),
       "@codegrant/client/contract": source("client/src/contract/index.ts"),
       "@codegrant/client/node": source("client/src/node/index.ts"),
+      "@codegrant/client/connect": source("client/src/connect/index.ts"),
       "@codegrant/client/jose": source("client/src/jose/index.ts"),
       "@codegrant/client/twurple": source("client/src/twurple/index.ts"),
       "@codegrant/client": source("client/src/index.ts"),
@@ -22,6 +24,7 @@ export default defineConfig({
       "@codegrant/server": source("server/src/index.ts"),
       "@codegrant/sqlite/server": source("sqlite/src/server/index.ts"),
       "@codegrant/sqlite/client": source("sqlite/src/client/index.ts"),
+      "@codegrant/testing": source("testing/src/index.ts"),
       codegrant: source("codegrant/src/index.ts"),
     },
   },

@@ -3,7 +3,7 @@
 export { FlowError, OAuthError } from "@codegrant/protocol";
 export { type Advice, type ConnectionError, isConnectionError } from "./advice.ts";
 export type { Actor } from "./advice-rows.ts";
-export { type CodeInHand, exchangeCode } from "./calls/exchange-code.ts";
+export type { CodeInHand, ExchangeOptions, GrantReader } from "./calls/exchange-code.ts";
 export { fetchUserinfo, type Userinfo } from "./calls/fetch-userinfo.ts";
 export {
   type DevicePoll,
@@ -12,6 +12,7 @@ export {
   finishDeviceAuthorization,
   pollDeviceAuthorization,
 } from "./calls/finish-device-authorization.ts";
+export { grantTokens } from "./calls/grant-tokens.ts";
 export { identify } from "./calls/identify.ts";
 export { refreshTokens } from "./calls/refresh-tokens.ts";
 export { requestApplicationTokens } from "./calls/request-application-tokens.ts";
@@ -40,12 +41,8 @@ export { defineProvider, type ProviderColumns } from "./define-provider.ts";
 export { type DiscoveryOptions, discoverProvider } from "./discover-provider.ts";
 export { type Explanation, explainAnswer } from "./explain/explain-answer.ts";
 export { type CallbackMemory, type CallbackMemoryLimits, createCallbackMemory } from "./flow/callback-memory.ts";
-export {
-  type Callback,
-  type FinishOptions,
-  type FinishResult,
-  finishAuthorization,
-} from "./flow/finish-authorization.ts";
+export type { Callback, FinishOptions, FinishResult } from "./flow/finish-authorization.ts";
+export { exchangeCode, finishAuthorization } from "./flow/finish-with-identity.ts";
 export type { PendingAuthorization } from "./flow/pending.ts";
 export { type AuthorizationStart, type StartedAuthorization, startAuthorization } from "./flow/start-authorization.ts";
 export type { IdTokenClaims } from "./id-token.ts";

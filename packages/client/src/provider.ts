@@ -45,8 +45,6 @@ export interface Provider {
   readonly exchangeParameters?: Readonly<Record<string, string>> | undefined;
   /** What the endpoints read; `form` by default (RFC 6749, 4.1.3). */
   readonly requestBody?: "form" | "json" | undefined;
-  /** Names of its own for the standard's, such as `client_key` for `client_id`. */
-  readonly parameterNames?: Readonly<Record<string, string>> | undefined;
   /** `prompt` of every authorization request. */
   readonly prompt?: readonly Prompt[] | undefined;
   /** `prompt` when another account shall be chosen; by default the dialect's own way. */

@@ -223,7 +223,7 @@ describe("what was read of each provider a second time", () => {
       "atlassian",
       { authorizeParameters: { audience: "api.atlassian.com" }, prompt: ["consent"], refresh: { graceSeconds: 600 } },
     ],
-    ["tiktok", { parameterNames: { client_id: "client_key" } }],
+    ["tiktok", { dialect: { clientIdName: "client_key" } }],
     ["shopify@s", { exchangeParameters: { expiring: "1" }, api: { tokenHeader: "x-shopify-access-token" } }],
     ["apple", { responseMode: "form_post" }],
   ])("%s, what it takes beside the standard", (name, columns) => {

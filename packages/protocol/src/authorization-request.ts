@@ -58,7 +58,7 @@ export function parseAuthorizationRequest(parameters: Parameters, dialect: Diale
   const codeChallenge = parseCodeChallenge(parameters);
   const prompt = parsePrompt(parameters, dialect);
   const request: { -readonly [Member in keyof AuthorizationRequest]: AuthorizationRequest[Member] } = {
-    clientId: required(parameters, "client_id", "client_id_missing"),
+    clientId: required(parameters, dialect.clientIdName, "client_id_missing"),
     redirectUri: required(parameters, "redirect_uri", "redirect_uri_missing"),
     scopes,
     prompt,
@@ -81,7 +81,7 @@ export function formatAuthorizationRequest(request: AuthorizationRequestParts, d
   const forced = request.forceConsent === true && authorize.forceConsentParameter !== undefined;
   return formatParameters({
     response_type: "code",
-    client_id: request.clientId,
+    [dialect.clientIdName]: request.clientId,
     redirect_uri: request.redirectUri,
     scope: scopeIsSent ? formatScope(request.scopes, dialect) : undefined,
     state: request.state,
@@ -184,7 +184,12 @@ function checkExtra(extra: Readonly<Record<string, string>>, dialect: Dialect): 
 }
 
 function hasField(name: string, dialect: Dialect): boolean {
-  return knownNames.includes(name) || name === "resource" || name === dialect.authorize.forceConsentParameter;
+  return (
+    knownNames.includes(name) ||
+    name === dialect.clientIdName ||
+    name === "resource" ||
+    name === dialect.authorize.forceConsentParameter
+  );
 }
 
 function formatPrompt(request: AuthorizationRequestParts, { authorize }: Dialect): string | undefined {

@@ -10,6 +10,8 @@ export interface Dialect {
   readonly name: string;
   /** A code or token is good only in the family that issued it. */
   readonly family: DialectFamily;
+  /** What it calls `client_id`, in addresses and forms. */
+  readonly clientIdName: string;
   readonly authorize: {
     /** The `scope` key must be there, though its value may be empty. */
     readonly scopeKeyRequired: boolean;

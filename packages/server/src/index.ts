@@ -27,7 +27,7 @@ export {
   type Outcomes,
   type RememberedOutcomes,
 } from "./outcomes.ts";
-export { createLook, type LookInput } from "./pages/index.ts";
+export { createLook, type LookInput } from "./pages/look.ts";
 export { createPasswords, type Passwords, type PasswordsOptions } from "./passwords.ts";
 export { createPlatform, type LogEntry, type Platform, type PlatformParts, type PlatformSettings } from "./platform.ts";
 export type * from "./records.ts";

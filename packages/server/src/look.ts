@@ -1,4 +1,4 @@
-import { createLook, type Look } from "./pages/index.ts";
+import { createLook, type Look } from "./pages/look.ts";
 import type { PlatformSettings } from "./platform.ts";
 
 /** What the settings say of the pages' look; asked on every request, so made once. */

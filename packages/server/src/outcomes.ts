@@ -1,5 +1,5 @@
 import type { OAuthError } from "@codegrant/protocol";
-import type { UriPart } from "./pages/index.ts";
+import type { UriPart } from "./pages/uri-part.ts";
 
 /** What came of one request of an application. */
 export interface Outcome {

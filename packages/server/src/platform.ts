@@ -5,7 +5,7 @@ import { createLimits, type Limits } from "./limits/limits.ts";
 import { createPollPace, type PollPace } from "./limits/poll-pace.ts";
 import type { RequestRecord } from "./message.ts";
 import { createOutcomes, type Outcomes } from "./outcomes.ts";
-import type { LookInput } from "./pages/index.ts";
+import type { LookInput } from "./pages/look.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import { createRandom } from "./random.ts";
 import type { ScopeCatalogue } from "./scope-catalogue.ts";

@@ -35,9 +35,17 @@ export async function fetchUserinfo(
     if (answer.status !== 200) throw read(answer, (one) => parseErrorResponse(one, provider.dialect));
     return checkUserinfo(parseAnswerBody(answer), tokens.claims?.sub);
   } catch (error) {
-    throw advise(error, { provider, secrets: [token] });
+    throw advise(error, { provider, rows: userinfoRows, secrets: [token] });
   }
 }
+
+export const userinfoRows = {
+  ERR_USERINFO_MISMATCH: {
+    actor: "developer",
+    retryable: false,
+    hint: "Use the access token and the ID token of one and the same answer; then ask {provider} again.",
+  },
+} as const;
 
 /** A token that was swapped opens somebody else's claims, which must not be taken for this user's (5.3.2). */
 function checkUserinfo(body: Readonly<Record<string, unknown>>, sub: string | undefined): Userinfo {

@@ -45,7 +45,7 @@ async function checkedClaims(
     if (checkSignature !== undefined) await checkSignature(String(idToken), jwksOf(provider), options);
     return claims;
   } catch (error) {
-    throw advise(error, { provider, isFinal: true });
+    throw advise(error, { provider, isFinal: true, rows: idTokenRows });
   }
 }
 
@@ -54,3 +54,11 @@ function jwksOf({ endpoints, title }: Provider): string {
     throw new TypeError(`${title} has no known address of its keys, so nothing can check them.`);
   return endpoints.jwks;
 }
+
+export const idTokenRows = {
+  ERR_ID_TOKEN: {
+    actor: "developer",
+    retryable: false,
+    hint: "Nothing of the answer was kept. Compare this machine's clock, the client id and the provider's `issuer` with {provider}'s, then log in again.",
+  },
+} as const;

@@ -7,7 +7,7 @@ import {
   type TokenRequest,
   type TokenResponse,
 } from "@codegrant/protocol";
-import { advise } from "../advice.ts";
+import { type AdviceContext, advise } from "../advice.ts";
 import { type ClientCredentials, checkClient, checkProvider, type Provider } from "../provider.ts";
 import { revealed } from "../secret.ts";
 import { type Answer, type CallOptions, read, send } from "../transport.ts";
@@ -18,19 +18,23 @@ export async function requestTokens(
   client: ClientCredentials,
   request: TokenRequest,
   options: CallOptions,
+  rows?: AdviceContext["rows"],
 ): Promise<TokenResponse> {
   checkProvider(provider);
   checkClient(client);
-  const redirectUri = request.grantType === "authorization_code" ? request.redirectUri : undefined;
+  const exchange = request.grantType === "authorization_code" ? request : undefined;
   try {
-    const isExchange = request.grantType === "authorization_code";
-    const more = isExchange ? provider.exchangeParameters : undefined;
-    const fields = { ...formatTokenRequest(request, provider.dialect), ...more };
+    const fields = { ...formatTokenRequest(request, provider.dialect), ...(exchange && provider.exchangeParameters) };
     const authentication = authenticationOf(provider, client);
     const answer = await post(provider, provider.endpoints.token, { fields, authentication }, options);
     return read(answer, (one) => parseTokenResponse(one, provider.dialect));
   } catch (error) {
-    throw advise(error, { provider, redirectUri, secrets: [...secretsOf(client), ...secretsIn(request)] });
+    throw advise(error, {
+      provider,
+      redirectUri: exchange?.redirectUri,
+      rows,
+      secrets: [...secretsOf(client), ...secretsIn(request)],
+    });
   }
 }
 
@@ -41,26 +45,17 @@ export async function post(
   { fields, authentication }: Form,
   options: CallOptions,
 ): Promise<Answer> {
-  const { authorization, parameters } = formatClientAuthentication(authentication);
+  const { authorization, parameters } = formatClientAuthentication(authentication, provider.dialect);
   const isJson = provider.requestBody === "json";
   const headers = {
     ...provider.headers,
     accept: "application/json",
-    "content-type": isJson ? "application/json" : "application/x-www-form-urlencoded",
+    "content-type": `application/${isJson ? "json" : "x-www-form-urlencoded"}`,
     ...(authorization === undefined ? {} : { authorization }),
   };
-  const named = nameParameters(provider, { ...parameters, ...fields });
-  const body = isJson ? JSON.stringify(named) : formatParameters(named);
+  const all = { ...parameters, ...fields };
+  const body = isJson ? JSON.stringify(all) : formatParameters(all);
   return await send(url, { method: "POST", headers, body }, options);
-}
-
-/** In the provider's own names. */
-export function nameParameters<Value>(
-  { parameterNames = {} }: Provider,
-  fields: Readonly<Record<string, Value>>,
-): Record<string, Value> {
-  const nameOf = (name: string): string => (Object.hasOwn(parameterNames, name) ? parameterNames[name] : name) ?? name;
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [nameOf(name), value]));
 }
 
 export interface Form {
@@ -81,9 +76,6 @@ function secretsIn(request: TokenRequest): (string | undefined)[] {
 /** With the secret where there is one, else by the id alone. */
 export function authenticationOf(provider: Provider, client: ClientCredentials): ClientAuthentication {
   const { clientId, clientSecret } = client;
-  if (clientSecret === undefined) {
-    const isBasic = provider.publicAuthentication === "basic";
-    return isBasic ? { method: "basic", clientId, clientSecret: "" } : { method: "none", clientId };
-  }
-  return { method: provider.clientAuthentication, clientId, clientSecret: revealed(clientSecret) };
+  if (clientSecret === undefined && provider.publicAuthentication !== "basic") return { method: "none", clientId };
+  return { method: provider.clientAuthentication, clientId, clientSecret: revealed(clientSecret ?? "") };
 }

@@ -1,5 +1,9 @@
 import type { OAuthError } from "@codegrant/protocol";
 import { advise, isConnectionError } from "../advice.ts";
+import { deviceRows } from "../calls/finish-device-authorization.ts";
+import { idTokenRows } from "../calls/grant-tokens.ts";
+import { revokeRows } from "../calls/revoke-token.ts";
+import { tokenRows } from "../calls/validate-token.ts";
 import type { Provider } from "../provider.ts";
 import type { Explanation } from "./explain-answer.ts";
 import { findSignal } from "./signals.ts";
@@ -14,10 +18,13 @@ export function explainError(
   const signal = error.reason === undefined ? findSignal(description) : undefined;
   if (signal !== undefined) return { ...signal, kind, what: `${said(error)} ${signal.what}` };
   const who = provider ?? { name: "unknown", title: "The provider" };
-  const advised = advise(error, { provider: who, redirectUri, isFinal: true });
+  const advised = advise(error, { provider: who, redirectUri, isFinal: true, rows: everyRow });
   const { actor, hint } = isConnectionError(advised) ? advised : ({ actor: "developer", hint: "" } as const);
   return { kind, code, actor, what: said(error), todo: hint };
 }
+
+/** Which step it came from is not known here. */
+const everyRow = { ...revokeRows, ...tokenRows, ...deviceRows, ...idTokenRows };
 
 function said({ code, description }: OAuthError): string {
   const text = hideSecrets(description);

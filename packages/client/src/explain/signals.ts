@@ -1,4 +1,5 @@
-import { adviceRows } from "../advice-rows.ts";
+import { findRow, otherClient } from "../advice-rows.ts";
+import { tokenRows } from "../calls/validate-token.ts";
 import type { Explanation } from "./explain-answer.ts";
 
 interface Signal extends Omit<Explanation, "kind"> {
@@ -26,14 +27,14 @@ const signals: readonly Signal[] = [
     code: "insufficient_scope",
     actor: "developer",
     what: "The token is good, but was not granted what this request needs.",
-    todo: adviceRows["insufficient_scope"]?.hint ?? "",
+    todo: tokenRows.insufficient_scope.hint,
   },
   {
     pattern: /client.?id and oauth token do not match/i,
     code: "client_ids_differ",
     actor: "developer",
     what: "The client id in the request is not the one that the token was given to.",
-    todo: adviceRows["client_ids_differ"]?.hint ?? "",
+    todo: otherClient,
   },
   {
     pattern: /"?scope"?.{0,60}must be a string|scope\.split is not a function|cannot unmarshal array.{0,80}scope/i,
@@ -47,7 +48,7 @@ const signals: readonly Signal[] = [
     code: "access_denied",
     actor: "user",
     what: "The user said no, or closed the page.",
-    todo: adviceRows["access_denied"]?.hint ?? "",
+    todo: findRow("access_denied")?.hint ?? "",
   },
   {
     pattern: /^(?:410 )?gone\b|404 page not found|(?:cannot|method not allowed).{0,20}(?:get|\/token)/i,

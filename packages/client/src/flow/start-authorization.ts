@@ -67,7 +67,7 @@ export async function startAuthorization(
   );
   const { authorize } = provider.endpoints;
   return {
-    url: `${authorize}${authorize.includes("?") ? "&" : "?"}${renameIn(query, provider)}`,
+    url: `${authorize}${authorize.includes("?") ? "&" : "?"}${query}`,
     pending: {
       provider: provider.name,
       ...(provider.issuer === undefined ? {} : { issuer: provider.issuer }),
@@ -80,13 +80,6 @@ export async function startAuthorization(
       startedAt: now?.() ?? Math.floor(Date.now() / 1_000),
     },
   };
-}
-
-/** Names of the standard need no encoding, so they stand in the query as they are. */
-function renameIn(query: string, { parameterNames = {} }: Provider): string {
-  return query.replaceAll(/(?<=^|&)[^=&]+(?==)/g, (name) =>
-    Object.hasOwn(parameterNames, name) ? (parameterNames[name] ?? name) : name,
-  );
 }
 
 type Prompts = Pick<AuthorizationStart, "prompt" | "forceConsent">;

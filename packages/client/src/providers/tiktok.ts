@@ -5,6 +5,7 @@ import { plainDialect } from "./plain-dialect.ts";
 const dialect: Dialect = {
   ...plainDialect,
   name: "tiktok",
+  clientIdName: "client_key",
   authorize: { ...plainDialect.authorize, promptIsRead: false },
   scope: { ...plainDialect.scope, separator: "," },
 };
@@ -29,7 +30,6 @@ export const tiktok: Provider = {
   revokeTakesSecret: true,
   revocation: { sends: ["access_token"] },
   refresh: { rotates: "always", onReuse: "refuses" },
-  parameterNames: { client_id: "client_key" },
   identity: [{ from: "token_response", id: ["open_id"] }],
   api: { baseUrl: "https://open.tiktokapis.com" },
   sources: [

@@ -36,7 +36,7 @@ function endpointsOf({ endpoints }: Provider): Fact[] {
 }
 
 function requestOf(provider: Provider): Fact[] {
-  const { dialect, exchangeParameters, parameterNames, prompt, responseMode } = provider;
+  const { dialect, exchangeParameters, prompt, responseMode } = provider;
   return [
     ["PKCE", pkceWords[provider.pkce]],
     ["client secret", secretOf(provider)],
@@ -45,7 +45,7 @@ function requestOf(provider: Provider): Fact[] {
     ["always sends", pairsOf({ ...provider.authorizeParameters, ...(prompt && { prompt: prompt.join(" ") }) })],
     ["with the code", pairsOf(exchangeParameters)],
     ["body", provider.requestBody === "json" ? "JSON" : undefined],
-    ["own names", pairsOf(parameterNames)],
+    ["client id", dialect.clientIdName === "client_id" ? undefined : `is called ${dialect.clientIdName}`],
     ["the answer", responseMode === "form_post" ? "is posted to the redirect URI" : undefined],
     ["granted scopes", dialect.authorize.scopeInResponse ? "stand in the callback" : undefined],
     ["another account", forceOf(provider)],

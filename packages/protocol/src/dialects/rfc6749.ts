@@ -4,6 +4,7 @@ import type { Dialect } from "../dialect.ts";
 export const rfc6749: Dialect = {
   name: "rfc6749",
   family: "rfc6749",
+  clientIdName: "client_id",
   authorize: {
     scopeKeyRequired: false,
     scopeInResponse: false,

@@ -71,11 +71,11 @@ function Connection({ connection, view }: { readonly connection: ConnectionView;
   return (
     <li class="panel connection">
       <Tile name={connection.name} />
-      <div class="who">
+      <div>
         <h3>
           {name} {connection.owner !== undefined && <small>{words.by(<Name of={connection.owner} />)}</small>}
         </h3>
-        <p class="meta">
+        <p class="meta dotted">
           <span>{words.since(<Ago at={connection.since} {...time} />)}</span>
           <span>
             {connection.lastUsedAt === undefined

@@ -4,7 +4,10 @@
  * Strings may hold whatever a stranger typed: pages escape them, isolate names and check links themselves.
  */
 import type { Look } from "./look.ts";
+import type { UriPart } from "./uri-part.ts";
 import type { Words } from "./words/en.ts";
+
+export type { UriPart } from "./uri-part.ts";
 
 /** What every page has around it. */
 export interface Frame {
@@ -143,8 +146,6 @@ export type ErrorReason =
   | "tooMany"
   | "serverError"
   | "unavailable";
-
-export type UriPart = "scheme" | "host" | "port" | "path" | "trailingSlash" | "query" | "fragment";
 
 export interface FinishedView extends Frame {
   /** Path and query of the authorize request, to start it again. */

@@ -335,7 +335,7 @@ describe("what happened lately", () => {
     for (let n = 0; n < 12; n++) await exchange(platform, app, `code-${n}`);
     const body = await seen();
     expect(body.match(/not a code of ours/g)).toHaveLength(1);
-    expect(body).toContain("12 times, last ");
+    expect(body).toContain("12 times, the last ");
     expect((await developer.get(`/settings/application?client_id=${other.clientId}`)).body).toContain("Nothing yet.");
   });
 

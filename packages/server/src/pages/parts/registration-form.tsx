@@ -1,6 +1,7 @@
 import type { ApplicationType, RegistrationView } from "../views.ts";
 import type { Words } from "../words/en.ts";
-import { Csrf, Field, Problem } from "./form.tsx";
+import { Csrf, Field } from "./form.tsx";
+import { FormSummary } from "./form-summary.tsx";
 
 interface RegistrationFormProps {
   readonly registration: RegistrationView;
@@ -20,7 +21,16 @@ export function RegistrationForm({ registration, csrf, words, howToPath }: Regis
       <p>
         <a href={howToPath}>{words.register.howTo}</a>
       </p>
-      <Summary errors={errors} words={words} />
+      <FormSummary
+        form={errors.form}
+        fields={[
+          ["name", errors.name],
+          ["redirect_uri", errors.redirectUri],
+          ["type", errors.type],
+          ["category", errors.category],
+        ]}
+        words={words}
+      />
       <form method="post" class="panel">
         <Csrf value={csrf} />
         <Field
@@ -57,33 +67,6 @@ export function RegistrationForm({ registration, csrf, words, howToPath }: Regis
         </button>
       </form>
     </section>
-  );
-}
-
-type Errors = NonNullable<RegistrationView["errors"]>;
-
-function Summary({ errors, words }: { readonly errors: Errors; readonly words: Words }) {
-  const fields = [
-    ["name", errors.name],
-    ["redirect_uri", errors.redirectUri],
-    ["type", errors.type],
-    ["category", errors.category],
-  ].filter(([, error]) => error);
-  if (fields.length === 0) return errors.form ? <Problem>{errors.form}</Problem> : null;
-  return (
-    <Problem>
-      {errors.form && <p>{errors.form}</p>}
-      <p>
-        <strong>{words.form.summary(fields.length)}</strong>
-      </p>
-      <ul>
-        {fields.map(([field, error]) => (
-          <li>
-            <a href={`#${field}`}>{error}</a>
-          </li>
-        ))}
-      </ul>
-    </Problem>
   );
 }
 

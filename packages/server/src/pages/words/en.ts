@@ -334,7 +334,7 @@ export const en = {
     type: "Type",
     registered: "Registered",
     users: "People",
-    usersCount: (count: number, isMore: boolean) => (isMore ? `more than ${count}` : String(count)),
+    usersCount: (count: number, isMore: boolean) => (isMore ? `more than ${grouped(count)}` : grouped(count)),
     tryTitle: "Try it",
     tryAbout: "Starts an authorization with your first redirect URI and a fresh state, as your application would.",
     try: "Try it now",
@@ -342,7 +342,8 @@ export const en = {
     outcomesTitle: "What happened lately",
     outcomesSince: (time: Phrase) =>
       phrase`This list began ${time}. It is kept in memory, so a restart of the server begins it anew.`,
-    outcomeTimes: (count: number, time: Phrase) => (count === 1 ? time : phrase`${String(count)} times, last ${time}`),
+    outcomeTimes: (count: number, time: Phrase) =>
+      count === 1 ? time : phrase`${grouped(count)} times, the last ${time}`,
     outcomesNone: "Nothing yet.",
     outcome: {
       approved: "A person approved; a code went to your redirect URI.",
@@ -430,7 +431,8 @@ export const en = {
     passwordAbout: "If somebody may know it, choose a new one: that signs every other browser out.",
     toPassword: "Change password",
     passwordChanged: "Your password is changed, and every other browser is signed out.",
-    connections: "What applications may do for you stands under Connections.",
+    connections: (link: (text: Phrase) => Phrase) =>
+      phrase`What applications may do for you stands under ${link("Connections")}.`,
   },
 
   changePassword: {
@@ -529,7 +531,7 @@ export const en = {
     developers: "For developers",
     developersLead: "This is an OAuth 2.0 authorization server. Point your application at these addresses:",
     docs: "Read on",
-    howTo: "How to get a token, step by step, with programs to copy",
+    howTo: "How to get a token, step by step, with programs to copy.",
   },
 
   signedOut: {
@@ -546,6 +548,10 @@ interface ErrorWords {
   readonly title: string;
   what(platform: string): string;
   todo(platform: string): string;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString("en");
 }
 
 function counted(count: number, unit: string): string {
