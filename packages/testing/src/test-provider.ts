@@ -79,7 +79,7 @@ export interface ListeningTestProvider extends TestProvider {
 
 /**
  * A provider in this process, at the real addresses of the platform it is named after, reached by its `fetch` alone.
- * `"codegrant"` is one that keeps to RFC 6749 as RFC 9700 tightens it. Throws `TypeError` for a name nobody has.
+ * `"codegrant-rfc6749"`, the default, keeps to RFC 6749 as RFC 9700 tightens it. Throws `TypeError` for a name nobody has.
  *
  * @example
  * ```ts
@@ -94,7 +94,7 @@ export interface ListeningTestProvider extends TestProvider {
  * ```
  */
 export async function createTestProvider(
-  named: string | Provider = "codegrant",
+  named: string | Provider = "codegrant-rfc6749",
   options: TestProviderOptions = {},
 ): Promise<TestProvider> {
   const provider = providerOf(named);
@@ -115,7 +115,7 @@ export async function createTestProvider(
  * ```
  */
 export async function startTestProvider(
-  named: string | Provider = "codegrant",
+  named: string | Provider = "codegrant-rfc6749",
   {
     port = 0,
     pages = false,
@@ -150,7 +150,9 @@ function providerOf(named: string | Provider): Provider {
   throw new TypeError(`No provider is called "${named}". There are: ${names}; or pass a provider of your own.`);
 }
 
-const own: readonly Provider[] = [codegrantProvider("https://codegrant.example", "rfc6749")];
+const own: readonly Provider[] = (["rfc6749", "twitch", "kraken"] as const).map((dialect) =>
+  codegrantProvider("https://codegrant.example", dialect),
+);
 
 interface Place {
   readonly provider: Provider;

@@ -8,7 +8,7 @@ import { play, type Scene, type Seen } from "./fault-scenes.ts";
 /** A provider that ends everything when a refresh token comes twice. */
 const strict: Cast = { test: { refresh: { rotates: "always", onReuse: "ends_grant", graceSeconds: 0 } } };
 /** One that keeps to RFC 6749 and names itself in its callbacks. */
-const named: Cast = { provider: "codegrant" };
+const named: Cast = { provider: "codegrant-rfc6749" };
 const slack: Cast = { provider: "slack" };
 
 interface Cast {

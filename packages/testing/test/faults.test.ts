@@ -65,7 +65,7 @@ describe("answers with a fault", () => {
     ["stateWrong", { state: "another-state" }],
     ["stateMissing", { state: null }],
   ])("%s, on the way back to the application", async (fault, expected) => {
-    const test = await create("codegrant");
+    const test = await create("codegrant-rfc6749");
     const challenge = { code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", code_challenge_method: "S256" };
     const back = async (): Promise<URLSearchParams> =>
       new URL((await test.visit(authorizeUrl(test, challenge))) ?? "").searchParams;

@@ -149,7 +149,9 @@ describe("what else a test can set", () => {
   });
 
   it("nothing by accident: an unknown provider, an unknown fault and a foreign address are said", async () => {
-    await expect(create("twich")).rejects.toThrow(/No provider is called "twich"\. There are: codegrant, twitch/);
+    await expect(create("twich")).rejects.toThrow(
+      /No provider is called "twich"\. There are: codegrant-rfc6749, .*twitch/,
+    );
     const test = await create();
     expect(() => test.misbehave("explode" as "redirect")).toThrow(/There is no fault "explode"/);
     await expect(test.fetch("https://elsewhere.example/token")).rejects.toThrow(/is no address of Codegrant/);

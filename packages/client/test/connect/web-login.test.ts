@@ -16,7 +16,7 @@ const redirectUri = "https://app.example/callback";
 let server: TestProvider;
 let store: ClientStore;
 beforeEach(async () => {
-  server = await createTestProvider("codegrant", { account: { id: "1", login: "ada" } });
+  server = await createTestProvider("codegrant-rfc6749", { account: { id: "1", login: "ada" } });
   store = createMemoryStore();
 });
 afterEach(() => server.close());
@@ -168,7 +168,7 @@ describe("a web login that cannot be kept", () => {
     expect(await thrownBy(application({ store: broken }).start(request))).toMatchObject({
       code: "ERR_STORE_UNAVAILABLE",
       actor: "operator",
-      provider: "codegrant",
+      provider: "codegrant-rfc6749",
       hint: expect.stringContaining("room on the disk"),
     });
     const cookie = "__Host-codegrant-browser=a; __Host-codegrant-browser=b";
@@ -205,7 +205,7 @@ describe("a callback that is not this browser's", () => {
     const own = ada.headers().get("cookie") ?? "";
     if (what === "two cookies") headers.set("cookie", `${own}; ${mallory.headers().get("cookie")}`);
     const error = await thrownBy(app.finish(new Request(callback, { headers })));
-    expect(error).toMatchObject({ code: "ERR_STATE_MISMATCH", provider: "codegrant" });
+    expect(error).toMatchObject({ code: "ERR_STATE_MISMATCH", provider: "codegrant-rfc6749" });
     expect(exchanges()).toBe(0);
     expect(await ada.finish(app, callback)).toMatchObject({ status: "approved" });
   });
