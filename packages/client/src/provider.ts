@@ -41,8 +41,6 @@ export interface Provider {
   readonly authorizeParameters?: Readonly<Record<string, string>> | undefined;
   /** How the answer comes to the redirect URI: by its query unless said otherwise, or posted as a form. */
   readonly responseMode?: "form_post" | undefined;
-  /** Sent with every exchange of a code. */
-  readonly exchangeParameters?: Readonly<Record<string, string>> | undefined;
   /** What the endpoints read; `form` by default (RFC 6749, 4.1.3). */
   readonly requestBody?: "form" | "json" | undefined;
   /** `prompt` of every authorization request. */

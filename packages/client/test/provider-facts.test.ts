@@ -224,7 +224,10 @@ describe("what was read of each provider a second time", () => {
       { authorizeParameters: { audience: "api.atlassian.com" }, prompt: ["consent"], refresh: { graceSeconds: 600 } },
     ],
     ["tiktok", { dialect: { clientIdName: "client_key" } }],
-    ["shopify@s", { exchangeParameters: { expiring: "1" }, api: { tokenHeader: "x-shopify-access-token" } }],
+    [
+      "shopify@s",
+      { dialect: { tokenRequest: { besideCode: { expiring: "1" } } }, api: { tokenHeader: "x-shopify-access-token" } },
+    ],
     ["apple", { responseMode: "form_post" }],
   ])("%s, what it takes beside the standard", (name, columns) => {
     expect(findProvider(name)).toMatchObject(columns);

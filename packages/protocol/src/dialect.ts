@@ -52,6 +52,8 @@ export interface Dialect {
     /** Where the token endpoint's parameters may stand. One name in two places is refused. */
     readonly sources: readonly ("form" | "multipart" | "query")[];
     readonly clientAuthentication: readonly ("basic" | "post")[];
+    /** What a client sends beside every code. */
+    readonly besideCode: Readonly<Record<string, string>>;
     /** What any method but POST is told. */
     readonly wrongMethodStatus: 404 | 405;
   };

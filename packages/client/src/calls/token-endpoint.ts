@@ -22,19 +22,14 @@ export async function requestTokens(
 ): Promise<TokenResponse> {
   checkProvider(provider);
   checkClient(client);
-  const exchange = request.grantType === "authorization_code" ? request : undefined;
+  const redirectUri = request.grantType === "authorization_code" ? request.redirectUri : undefined;
   try {
-    const fields = { ...formatTokenRequest(request, provider.dialect), ...(exchange && provider.exchangeParameters) };
+    const fields = formatTokenRequest(request, provider.dialect);
     const authentication = authenticationOf(provider, client);
     const answer = await post(provider, provider.endpoints.token, { fields, authentication }, options);
     return read(answer, (one) => parseTokenResponse(one, provider.dialect));
   } catch (error) {
-    throw advise(error, {
-      provider,
-      redirectUri: exchange?.redirectUri,
-      rows,
-      secrets: [...secretsOf(client), ...secretsIn(request)],
-    });
+    throw advise(error, { provider, redirectUri, rows, secrets: [...secretsOf(client), ...secretsIn(request)] });
   }
 }
 
@@ -46,15 +41,15 @@ export async function post(
   options: CallOptions,
 ): Promise<Answer> {
   const { authorization, parameters } = formatClientAuthentication(authentication, provider.dialect);
-  const isJson = provider.requestBody === "json";
+  const all = { ...parameters, ...fields };
+  const [type, body] =
+    provider.requestBody === "json" ? ["json", JSON.stringify(all)] : ["x-www-form-urlencoded", formatParameters(all)];
   const headers = {
     ...provider.headers,
     accept: "application/json",
-    "content-type": `application/${isJson ? "json" : "x-www-form-urlencoded"}`,
+    "content-type": `application/${type}`,
     ...(authorization === undefined ? {} : { authorization }),
   };
-  const all = { ...parameters, ...fields };
-  const body = isJson ? JSON.stringify(all) : formatParameters(all);
   return await send(url, { method: "POST", headers, body }, options);
 }
 

@@ -59,9 +59,8 @@ export async function finishAuthorization(
     checkIssuer(response, provider);
     if (response.kind === "error") return refuse(response.error, record, provider);
     // Some let the user untick scopes and say so only here; who changes it lies about their own login.
-    const granted = provider.dialect.authorize.scopeInResponse ? response.scopes : undefined;
-    const asked = granted === undefined ? record : { ...record, scopes: granted };
-    const tokens = await exchangeOnce(provider, client, asked, response.code, options);
+    const { scopes = record.scopes } = provider.dialect.authorize.scopeInResponse ? response : record;
+    const tokens = await exchangeOnce(provider, client, { ...record, scopes }, response.code, options);
     return { status: "approved", tokens };
   } catch (error) {
     throw advise(error, { provider, redirectUri: pending?.redirectUri });

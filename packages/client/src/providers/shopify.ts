@@ -7,6 +7,7 @@ const dialect: Dialect = {
   name: "shopify",
   authorize: { ...plainDialect.authorize, promptIsRead: false },
   scope: { ...plainDialect.scope, separator: "," },
+  tokenRequest: { ...plainDialect.tokenRequest, besideCode: { expiring: "1" } },
 };
 
 /**
@@ -31,7 +32,6 @@ export function shopifyProvider(shop: string): Provider {
     codeNeedsSecret: true,
     revokeTakesSecret: true,
     refresh: { rotates: "always" },
-    exchangeParameters: { expiring: "1" },
     api: { baseUrl: at, tokenHeader: "x-shopify-access-token" },
     sources: [
       "https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/offline-access-tokens",

@@ -36,14 +36,14 @@ function endpointsOf({ endpoints }: Provider): Fact[] {
 }
 
 function requestOf(provider: Provider): Fact[] {
-  const { dialect, exchangeParameters, prompt, responseMode } = provider;
+  const { dialect, prompt, responseMode } = provider;
   return [
     ["PKCE", pkceWords[provider.pkce]],
     ["client secret", secretOf(provider)],
     ["scopes", dialect.scope.separator === "," ? "with commas between them" : undefined],
     ["always asks for", provider.offlineScopes?.join(" ")],
     ["always sends", pairsOf({ ...provider.authorizeParameters, ...(prompt && { prompt: prompt.join(" ") }) })],
-    ["with the code", pairsOf(exchangeParameters)],
+    ["with the code", pairsOf(dialect.tokenRequest.besideCode)],
     ["body", provider.requestBody === "json" ? "JSON" : undefined],
     ["client id", dialect.clientIdName === "client_id" ? undefined : `is called ${dialect.clientIdName}`],
     ["the answer", responseMode === "form_post" ? "is posted to the redirect URI" : undefined],

@@ -23,7 +23,7 @@ export const rfc6749: Dialect = {
     inApplicationTokens: true,
     narrowsAtRefresh: true,
   },
-  tokenRequest: { sources: ["form"], clientAuthentication: ["basic", "post"], wrongMethodStatus: 405 },
+  tokenRequest: { sources: ["form"], clientAuthentication: ["basic", "post"], besideCode: {}, wrongMethodStatus: 405 },
   revocation: { authenticates: true, refusesUnknown: false, doneBody: "{}" },
   tokenResponse: { tokenType: "Bearer", expiresIn: "number", nestedIn: undefined },
   device: { authenticates: true, verificationUriCarriesCode: false, scopeAtToken: false },

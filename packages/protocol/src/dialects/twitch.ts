@@ -59,7 +59,12 @@ export const twitch: Dialect = {
     inApplicationTokens: false,
     narrowsAtRefresh: false,
   },
-  tokenRequest: { sources: ["form", "multipart", "query"], clientAuthentication: ["post"], wrongMethodStatus: 404 },
+  tokenRequest: {
+    ...rfc6749.tokenRequest,
+    sources: ["form", "multipart", "query"],
+    clientAuthentication: ["post"],
+    wrongMethodStatus: 404,
+  },
   revocation: { authenticates: false, refusesUnknown: true, doneBody: "" },
   tokenResponse: { ...rfc6749.tokenResponse, tokenType: "bearer" },
   device: { authenticates: false, verificationUriCarriesCode: true, scopeAtToken: true },
