@@ -43,6 +43,7 @@ describe.each(dialects)("validate, in %s", (dialect: Dialect) => {
 const program = `
 import { connect } from "node:net";
 const { ACCESS_TOKEN, CODEGRANT_CLIENT_ID, CODEGRANT_CLIENT_SECRET, CODEGRANT_TOKEN_SOCKET } = process.env;
+if (process.env.SAY_READY) console.error("ready");
 await new Promise((resolve) => setTimeout(resolve, Number(process.argv[2])));
 let line = "";
 for await (const chunk of connect(CODEGRANT_TOKEN_SOCKET)) line += chunk;
@@ -75,8 +76,9 @@ describe("exec", () => {
 
   it("tells the program by the socket when the user has to log in again", async () => {
     const [world, application] = await connectedWorld("twitch", 3);
-    const running = world.start(["exec", ...at(world, "twitch"), "--", process.execPath, written(program), "4500"]);
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const line = ["exec", ...at(world, "twitch"), "--", process.execPath, written(program), "4000"];
+    const running = world.start(line, { env: { SAY_READY: "1" } });
+    await running.said(/ready/);
     await disconnect(world.server.platform, "1", application.id);
     const { stdout } = await running.ended;
     expect(JSON.parse(stdout).fresh).toMatchObject({ error: "ERR_LOGIN_NEEDED", hint: expect.any(String) });
