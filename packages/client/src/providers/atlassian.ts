@@ -48,6 +48,7 @@ export const atlassian: Provider = {
     "https://developer.atlassian.com/cloud/jira/software/oauth-2-3lo-apps/",
     "https://developer.atlassian.com/cloud/confluence/oauth-2-3lo-apps/",
     "https://community.developer.atlassian.com/t/83103",
+    "https://github.com/raycast/extensions/issues/11836",
   ],
   verifiedOn: "2026-11",
 };
