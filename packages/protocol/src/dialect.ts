@@ -39,6 +39,8 @@ export interface Dialect {
   readonly scope: {
     readonly separator: " " | ",";
     readonly inTokenResponse: "string" | "array";
+    /** What the token response calls it. */
+    readonly nameInTokenResponse: "scope" | "scopes";
     /** What a token response says when no scope was granted. */
     readonly whenEmpty: "absent" | "empty";
     /** The parameter's name at the device and token endpoints. */

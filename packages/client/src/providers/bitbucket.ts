@@ -1,11 +1,18 @@
+import type { Dialect } from "@codegrant/protocol";
 import type { Provider } from "../provider.ts";
 import { plainDialect } from "./plain-dialect.ts";
+
+const dialect: Dialect = {
+  ...plainDialect,
+  name: "bitbucket",
+  scope: { ...plainDialect.scope, nameInTokenResponse: "scopes" },
+};
 
 /** Bitbucket Cloud. Scopes are set on the consumer, not asked for; leave them empty. */
 export const bitbucket: Provider = {
   name: "bitbucket",
   title: "Bitbucket",
-  dialect: plainDialect,
+  dialect,
   endpoints: {
     authorize: "https://bitbucket.org/site/oauth2/authorize",
     token: "https://bitbucket.org/site/oauth2/access_token",

@@ -18,6 +18,7 @@ export const rfc6749: Dialect = {
   scope: {
     separator: " ",
     inTokenResponse: "string",
+    nameInTokenResponse: "scope",
     whenEmpty: "empty",
     deviceParameter: "scope",
     inApplicationTokens: true,

@@ -54,6 +54,7 @@ export const twitch: Dialect = {
   scope: {
     separator: " ",
     inTokenResponse: "array",
+    nameInTokenResponse: "scope",
     whenEmpty: "absent",
     deviceParameter: "scopes",
     inApplicationTokens: false,
