@@ -58,7 +58,9 @@ async function withOauth4webapi() {
     const parameters = oauth.validateAuthResponse(server, client, callbackOf(url.searchParams.get("state")), state);
     const options = { [oauth.customFetch]: reply };
     const sent = [server, client, authentication, parameters, redirectUri, verifier, options];
-    const response = await oauth.authorizationCodeGrantRequest(.../** @type {[any, any, any, any, any, any, any]} */ (sent));
+    const response = await oauth.authorizationCodeGrantRequest(
+      .../** @type {[any, any, any, any, any, any, any]} */ (sent),
+    );
     return oauth.processAuthorizationCodeResponse(server, client, response);
   };
 }

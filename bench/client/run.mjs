@@ -7,7 +7,7 @@ import { spreadOf } from "../report/summary.mjs";
 import { libraries } from "./libraries.mjs";
 
 const file = fileURLToPath(import.meta.url);
-const rounds = 5;
+const rounds = 3;
 /** Counted and not timed, since a slow machine would measure the compiler. */
 const warmFlows = 15_000;
 const measuredFlows = 15_000;
@@ -62,7 +62,10 @@ function entryOf(/** @type {string} */ name) {
   const folder = path.join(installed, name);
   const { exports = {}, main } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
   const root = exports["."] ?? exports;
-  return path.join(folder, typeof root === "string" ? root : (root.import?.default ?? root.import ?? root.default ?? main));
+  return path.join(
+    folder,
+    typeof root === "string" ? root : (root.import?.default ?? root.import ?? root.default ?? main),
+  );
 }
 
 /** With all that it depends on; of ours, what `npm pack` would take. */
