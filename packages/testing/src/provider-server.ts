@@ -14,6 +14,7 @@ import { createIdTokens } from "./id-tokens.ts";
 import { type Manners, refusePublicExchange, sendMismatchToFirst } from "./manners.ts";
 import { changeJson, identityMembers } from "./members.ts";
 import { metadataAnswer, metadataPathsOf } from "./metadata.ts";
+import { toStandard } from "./own-ways.ts";
 import { dialectOf, mountsOf, resourcesOf } from "./platform.ts";
 import { type Call, formOf, type Outcome, requestOf } from "./received.ts";
 import { fromStandardRevocation, toStandardRevocation } from "./revocation.ts";
@@ -140,10 +141,11 @@ export function createProviderServer(parts: ServerParts): ProviderServer {
       const befallen = plan.take(call);
       const context = befallen && { call, provider, options: befallen.options };
       if (context !== undefined && befallen?.fault.instead !== undefined) return befallen.fault.instead(context);
+      const standard = toStandard(provider, call);
       const response =
-        (await refusePublicExchange(provider, platform, manners, call)) ??
-        (await sendMismatchToFirst(platform, manners, call)) ??
-        (await answerWell(call));
+        (await refusePublicExchange(provider, platform, manners, standard)) ??
+        (await sendMismatchToFirst(platform, manners, standard)) ??
+        (await answerWell(standard));
       return context !== undefined && befallen?.fault.after !== undefined
         ? await befallen.fault.after(response, context)
         : response;
