@@ -98,11 +98,11 @@ function errorsOf(problems: readonly InputProblem[]): ApplicationView["errors"] 
 
 /**
  * Nobody keeps the state: an application that compares it says that it did not begin this, and any other exchanges the
- * code. So PKCE is only where it must be, since nobody keeps the verifier either. Undefined where nobody is sent back.
+ * code. So PKCE is only where it must be, since nobody keeps the verifier either. Undefined where nobody can be sent back.
  */
 function tryPathOf({ platform, application, offers }: ApplicationVisit): string | undefined {
   const [redirectUri] = application.redirectUris;
-  if (redirectUri === undefined) return undefined;
+  if (redirectUri === undefined || application.disabled) return undefined;
   const { type, settings, clientId } = application;
   const pkce = settings.pkce ?? (type === "public" || offers.tryNeedsPkce ? "required" : "optional");
   const query = new URLSearchParams({
