@@ -112,6 +112,7 @@ function endpointsOf(metadata: ServerMetadata): Endpoints {
     revoke: metadata.revocationEndpoint,
     userinfo: metadata.userinfoEndpoint,
     introspect: metadata.introspectionEndpoint,
+    jwks: metadata.jwksUri,
   };
 }
 

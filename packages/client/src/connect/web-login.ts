@@ -7,7 +7,9 @@ import { startAuthorization } from "../flow/start-authorization.ts";
 import { fraction } from "../keeper/backoff.ts";
 import type { Keeper } from "../keeper/keeper.ts";
 import type { KeeperParts } from "../keeper/keeper-parts.ts";
+import type { Provider } from "../provider.ts";
 import { drawToken } from "../random.ts";
+import { readBody } from "../transport.ts";
 import { browserCookie, formatBrowserCookie, readBrowserCookie } from "./browser-cookie.ts";
 import type { ConnectOptions, StartOptions } from "./connection.ts";
 import type { FoundLogin, PendingLogin, PendingStore } from "./pending-login.ts";
@@ -74,7 +76,9 @@ export function createWebLogin(
     if (saved.status === "saved") begun.set(pending.state, saved.version);
     await forgetOldest();
     const headers = new Headers({ location: url, "cache-control": "no-store", "referrer-policy": "no-referrer" });
-    headers.append("set-cookie", formatBrowserCookie(cookie, redirectUri, pendingLifetimeSeconds));
+    const isForPost = provider.responseMode === "form_post";
+    const shape = { lifetimeSeconds: pendingLifetimeSeconds, isForPost };
+    headers.append("set-cookie", formatBrowserCookie(cookie, redirectUri, shape));
     return new Response(null, { status: 303, headers });
   }
 
@@ -88,7 +92,8 @@ export function createWebLogin(
     },
     async finish(request) {
       try {
-        return await finishRequest({ parts, keeper, store, memory, connect }, request);
+        const answer = await answerOf(provider, request);
+        return await finishRequest({ parts, keeper, store, memory, connect }, answer);
       } catch (error) {
         throw advise(error, { provider, redirectUri: connect.redirectUri });
       }
@@ -104,9 +109,20 @@ interface FinishParts {
   readonly connect: ConnectOptions;
 }
 
+/** An answer that was posted, as if it had come by its query. */
+async function answerOf({ responseMode, title }: Provider, request: Request): Promise<Request> {
+  if (request.method === "GET") return request;
+  if (responseMode !== "form_post" || request.method !== "POST") {
+    throw new FlowError("ERR_CALLBACK_INCOMPLETE", "An answer comes by GET.");
+  }
+  const body = await readBody(`The answer of ${title}`, request.body);
+  const { origin, pathname } = new URL(request.url);
+  const cookie = request.headers.get("cookie");
+  return new Request(`${origin}${pathname}?${body}`, { headers: cookie === null ? {} : { cookie } });
+}
+
 async function finishRequest(finish: FinishParts, request: Request): Promise<WebResult> {
   const { parts, store, memory, connect } = finish;
-  if (request.method !== "GET") throw new FlowError("ERR_CALLBACK_INCOMPLETE", "An answer comes by GET.");
   const cookie = readBrowserCookie(request, redirectUriOf(connect));
   const state = new URL(request.url).searchParams.get("state") ?? "";
   const found = state === "" ? undefined : await store.find(state);

@@ -66,6 +66,35 @@ describe("a web login", () => {
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
 
+  it("takes an answer that is posted, where the provider posts it, with a cookie that comes along", async () => {
+    const { client, fetch, provider } = server;
+    const posting = { ...provider, responseMode: "form_post" } as const;
+    const app = connect(posting, { ...client, fetch, scopes: ["read"], redirectUri, store });
+    const started = await app.start(new Request("https://app.example/connect"));
+    const cookie = started.headers.get("set-cookie") ?? "";
+    expect(cookie).toMatch(/; SameSite=None; Secure$/);
+    const address = new URL(started.headers.get("location") ?? "");
+    expect(address.searchParams.get("response_mode")).toBe("form_post");
+    // The server of the test answers by the query; a page there would post the same.
+    address.searchParams.delete("response_mode");
+    const body = new URL((await server.visit(address.href)) ?? "").search.slice(1);
+    const headers = { cookie: cookie.split(";", 1)[0] ?? "", "content-type": "application/x-www-form-urlencoded" };
+    const result = await app.finish(new Request(redirectUri, { method: "POST", headers, body }));
+    expect(result).toMatchObject({ status: "approved", scopes: ["read"] });
+  });
+
+  it("takes no posted answer from a provider that never posts one, and none that is huge", async () => {
+    const { client, fetch, provider } = server;
+    const posted = (body: string): Request => new Request(redirectUri, { method: "POST", body });
+    expect(await thrownBy(application().finish(posted("code=c&state=s")))).toMatchObject({
+      code: "ERR_CALLBACK_INCOMPLETE",
+    });
+    const posting = { ...provider, responseMode: "form_post" } as const;
+    const app = connect(posting, { ...client, fetch, scopes: [], redirectUri, store });
+    const error = await thrownBy(app.finish(posted("x".repeat(2_000_000))));
+    expect(error).toMatchObject({ code: "ERR_RESPONSE_TOO_LARGE" });
+  });
+
   it("brings a no back as a result, and forgets the login (CT-29)", async () => {
     server.user.answer = "decline";
     const app = application();
