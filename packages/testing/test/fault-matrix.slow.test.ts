@@ -85,9 +85,9 @@ const rows: readonly Row[] = [
     "login",
     "issWrong",
     named,
-    { outcome: "ERR_ISSUER_MISMATCH", actor: "developer", tries: 0, hint: /Nothing was exchanged/ },
+    { outcome: "ERR_ISSUER_MISMATCH", actor: "developer", tries: 0, hint: /correct the provider's `issuer`/ },
   ],
-  ["login", "issMissing", named, { outcome: "ERR_ISSUER_MISMATCH", tries: 0, hint: /Nothing was exchanged/ }],
+  ["login", "issMissing", named, { outcome: "ERR_ISSUER_MISMATCH", tries: 0, hint: /correct the provider's `issuer`/ }],
   ["login", "stateWrong", {}, { outcome: "ERR_STATE_MISMATCH", actor: "user", tries: 0, hint: startAgain }],
   ["login", "stateMissing", {}, { outcome: "ERR_STATE_MISMATCH", tries: 0, hint: startAgain }],
 
