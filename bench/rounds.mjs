@@ -24,7 +24,12 @@ const users = 64;
  * @property {readonly string[]} nodeArgs
  */
 
-/** @typedef {{ figures: import("./types.ts").Figures[], starts: import("./types.ts").StartFigures[] }} Results */
+/**
+ * @typedef {object} Results
+ * @property {import("./types.ts").Figures[]} figures
+ * @property {import("./types.ts").StartFigures[]} starts
+ * @property {Record<string, { label: string, storage: string, version: string }>} versions by the peer's name
+ */
 
 /**
  * @param {Plan} plan
@@ -35,7 +40,7 @@ export async function runRounds(plan, say) {
   const shared = makeFolder();
   const canary = await startCanary(serverCore);
   /** @type {Results} */
-  const results = { figures: [], starts: [] };
+  const results = { figures: [], starts: [], versions: {} };
   try {
     for (let round = 0; round < plan.rounds; round++) {
       for (const [name, open] of inTurn(plan.peers, round)) {
@@ -70,6 +75,7 @@ async function runPeer({ plan, round, open, shared, canary, results, needsGrants
   const peer = await open({ folder, shared, port, grants: needsGrants ? plan.grants : 0 });
   const measured = wanted.filter((kind) => peer.kinds.includes(kind));
   if (measured.length === 0) return;
+  results.versions[peer.name] ??= { label: peer.label, storage: peer.storage, version: peer.version };
   const { pid, startMilliseconds, stop } = await startPeer(peer, port, plan.nodeArgs);
   try {
     const idleMebibytes = residentMebibytes(pid);

@@ -66,6 +66,7 @@ export class Connection {
   #fail(/** @type {unknown} */ socket, /** @type {Error} */ error) {
     if (this.#socket !== socket) return;
     this.#socket = undefined;
+    // Nobody waits while nothing was asked: the next request opens another connection.
     this.#waiting?.reject(error);
     this.#waiting = undefined;
   }

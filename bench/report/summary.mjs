@@ -8,15 +8,13 @@ export function spreadOf(/** @type {readonly number[]} */ numbers) {
   return { median: at(Math.floor(sorted.length / 2)), least: at(0), most: at(sorted.length - 1) };
 }
 
-const yardsticks = /** @type {const} */ ({ garbage: "bare" });
-
 /** The peer that a kind is compared with. */
 export const yardstickOf = (/** @type {import("../types.ts").KindName} */ kind) =>
-  kind === "garbage" ? yardsticks.garbage : "floor";
+  kind === "garbage" ? "bare" : "floor";
 
 /** @typedef {ReturnType<typeof summarize>["rows"][number]} Row */
 
-export function summarize(/** @type {import("../rounds.mjs").Results} */ { figures, starts }) {
+export function summarize(/** @type {import("../rounds.mjs").Results} */ { figures, starts, versions }) {
   const pairs = new Map(figures.map((figure) => [`${figure.kind} ${figure.peer}`, figure]));
   const rows = [...pairs.values()].map(({ kind, peer }) => {
     const own = figures.filter((figure) => figure.kind === kind && figure.peer === peer);
@@ -53,5 +51,5 @@ export function summarize(/** @type {import("../rounds.mjs").Results} */ { figur
       refused: own.find((start) => start.refused)?.refused,
     };
   });
-  return { rows, servers };
+  return { rows, servers, versions };
 }

@@ -2,12 +2,21 @@
 import { kinds } from "../kinds.mjs";
 
 /** @param {ReturnType<typeof import("./summary.mjs").summarize>} summary */
-export function tableOf({ rows, servers }) {
+export function tableOf({ rows, servers, versions }) {
   const sections = Object.entries(kinds).flatMap(([name, { label }]) => {
     const own = rows.filter((row) => row.kind === name);
     return own.length === 0 ? [] : [`### ${capitalized(label)}`, "", ...headOfKind, ...own.map(lineOf), ""];
   });
-  return `${[...sections, ...serversTable(servers)].join("\n")}\n`;
+  const described = Object.entries(versions).map(([peer, { label, storage, version }]) => [
+    peer,
+    label,
+    storage,
+    version,
+  ]);
+  const legend = ["| server | what it is | where its grants are | version |", "| --- | --- | --- | --- |"].concat(
+    described.map((cells) => `| ${cells.join(" | ")} |`),
+  );
+  return `${[...legend, "", ...sections, ...serversTable(servers)].join("\n")}\n`;
 }
 
 const headOfKind = [

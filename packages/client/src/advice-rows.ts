@@ -55,7 +55,8 @@ export const hints: Readonly<Record<Actor, Hints>> = {
     invalid_target: "{provider} does not know the resource asked for.",
     request_not_supported: plainOnly,
     request_uri_not_supported: plainOnly,
-    ERR_ISSUER_MISMATCH: "If {provider} really calls itself that, correct the provider's `issuer`.",
+    ERR_ISSUER_MISMATCH:
+      "Nothing was exchanged. If {provider} really calls itself that, correct the provider's `issuer`.",
     // An answer from an address that is not the right one, or was asked by another method
     ERR_RESPONSE_SHAPE_404: wrongAddress,
     ERR_RESPONSE_SHAPE_405: wrongAddress,

@@ -13,7 +13,7 @@ export interface DiscoveryOptions extends CallOptions {
 
 /**
  * Any server that publishes what it is: RFC 8414, else OpenID Connect Discovery. The document must name the issuer
- * that was asked for, byte for byte. Sends nothing but two GETs, and follows no redirect. Throws a `ConnectionError`:
+ * that was asked for, byte for byte. Where it offers `offline_access`, that is asked for at each login. Sends nothing but two GETs, and follows no redirect. Throws a `ConnectionError`:
  * `ERR_NO_METADATA`, `ERR_ISSUER_MISMATCH`, `ERR_PKCE_UNSUPPORTED`; `TypeError` if the issuer is no such address.
  *
  * @example

@@ -26,6 +26,12 @@ export interface Browser {
 
 export type SignedInPerson = Pick<SignedIn, "user">;
 
+export type SignedInBrowser = Browser & { readonly signedIn: SignedInPerson };
+
+export function isSignedIn(browser: Browser): browser is SignedInBrowser {
+  return browser.signedIn !== undefined;
+}
+
 /**
  * Reads the session behind the cookie, or asks the host whose users they are. Throws a `PageError` when two cookies come
  * under our name.

@@ -15,7 +15,7 @@ interface Part {
 /** A developer's own application: what happens with it, and everything that can be changed. Posts to its own address. */
 export function applicationPage(view: ApplicationView): string {
   const { application: words, frame } = view.words;
-  const { application, errors = {}, done } = view;
+  const { application, errors = {} } = view;
   const problem = problemOf(view);
   const failed = problem !== undefined || Object.values(errors).some(Boolean);
   const title = application.name;
@@ -27,10 +27,7 @@ export function applicationPage(view: ApplicationView): string {
       <h1>
         <Name of={application.name} /> {application.disabled && <span class="tag">{words.disabledNow}</span>}
       </h1>
-      {done?.kind === "changed" && <Notice>{words.changed}</Notice>}
-      {done?.kind === "disabled" && <Notice>{words.disabledDone}</Notice>}
-      {done?.kind === "enabled" && <Notice>{words.enabledDone}</Notice>}
-      {done?.kind === "keptForm" && <Notice>{view.words.form.kept}</Notice>}
+      <Done view={view} />
       {problem === undefined ? (
         <FormSummary
           form={errors.form}
@@ -53,6 +50,28 @@ export function applicationPage(view: ApplicationView): string {
       <Delete view={view} />
     </WidePage>,
   );
+}
+
+function Done({ view }: Part) {
+  const { application: words, form } = view.words;
+  switch (view.done?.kind) {
+    case "changed":
+      return <Notice>{words.changed}</Notice>;
+    case "disabled":
+      return <Notice>{words.disabledDone}</Notice>;
+    case "enabled":
+      return <Notice>{words.enabledDone}</Notice>;
+    case "keptForm":
+      return (
+        <Notice>
+          {form.kept((text) => (
+            <a href="#change">{text}</a>
+          ))}
+        </Notice>
+      );
+    default:
+      return null;
+  }
 }
 
 function problemOf({ done, words, platform }: ApplicationView): string | undefined {

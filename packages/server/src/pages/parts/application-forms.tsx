@@ -13,7 +13,7 @@ export function Change({ view }: Part) {
   const { values, errors = {} } = view;
   return (
     <section>
-      <h2>{words.changeTitle}</h2>
+      <h2 id="change">{words.changeTitle}</h2>
       <ActionForm view={view} panel>
         <Field
           name="name"

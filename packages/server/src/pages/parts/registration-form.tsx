@@ -1,7 +1,6 @@
 import type { ApplicationType, RegistrationView } from "../views.ts";
 import type { Words } from "../words/en.ts";
 import { Csrf, Field } from "./form.tsx";
-import { FormSummary } from "./form-summary.tsx";
 
 interface RegistrationFormProps {
   readonly registration: RegistrationView;
@@ -11,7 +10,7 @@ interface RegistrationFormProps {
   readonly howToPath: string;
 }
 
-/** A developer's new application. What was typed stays; what is wrong is said at the top and at its field. */
+/** A developer's new application. What was typed stays; what is wrong is said at the top of the page and at its field. */
 export function RegistrationForm({ registration, csrf, words, howToPath }: RegistrationFormProps) {
   const { values = {}, errors = {} } = registration;
   return (
@@ -21,16 +20,6 @@ export function RegistrationForm({ registration, csrf, words, howToPath }: Regis
       <p>
         <a href={howToPath}>{words.register.howTo}</a>
       </p>
-      <FormSummary
-        form={errors.form}
-        fields={[
-          ["name", errors.name],
-          ["redirect_uri", errors.redirectUri],
-          ["type", errors.type],
-          ["category", errors.category],
-        ]}
-        words={words}
-      />
       <form method="post" class="panel">
         <Csrf value={csrf} />
         <Field

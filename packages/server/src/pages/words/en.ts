@@ -148,7 +148,8 @@ export const en = {
   form: {
     expired:
       "This form was open for too long, so nothing was done. Please try once more. If you see this again, let your browser keep cookies for this site.",
-    kept: "You are signed in again, and what you typed is still here. Look it over, then send it.",
+    kept: (link: (text: Phrase) => Phrase) =>
+      phrase`You are signed in again, and what you typed is still here. ${link("Look it over")}, then send it.`,
     summary: (count: number) => (count === 1 ? "One field needs another look" : `${count} fields need another look`),
     tooManyTries: (wait: string) => `That was one try too many. Please wait ${wait}, then try again.`,
   },
