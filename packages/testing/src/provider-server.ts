@@ -11,7 +11,7 @@ import {
 import { createAddresses } from "./addresses.ts";
 import type { FaultPlan } from "./faults.ts";
 import { createIdTokens, publicKeys } from "./id-tokens.ts";
-import { type Manners, refusePublicExchange, sendMismatchToFirst } from "./manners.ts";
+import { hideError, type Manners, refusePublicExchange, sendMismatchToFirst } from "./manners.ts";
 import { changeJson, identityMembers } from "./members.ts";
 import { metadataAnswer, metadataPathsOf, usualKeysPath } from "./metadata.ts";
 import { toStandard } from "./own-ways.ts";
@@ -144,10 +144,11 @@ export function createProviderServer(parts: ServerParts): ProviderServer {
       const context = befallen && { call, provider, options: befallen.options };
       if (context !== undefined && befallen?.fault.instead !== undefined) return befallen.fault.instead(context);
       const standard = toStandard(provider, call);
-      const response =
+      const plain =
         (await refusePublicExchange(provider, platform, manners, standard)) ??
         (await sendMismatchToFirst(platform, manners, standard)) ??
         (await answerWell(standard));
+      const response = hideError(provider, manners, call, plain);
       return context !== undefined && befallen?.fault.after !== undefined
         ? await befallen.fault.after(response, context)
         : response;
