@@ -170,13 +170,18 @@ export function apiHeadersOf(
 
 /** Throws `TypeError` for a record that would send secrets in the clear or could not check its callbacks. */
 export function checkProvider(provider: Provider): void {
+  if (checked.has(provider)) return;
   for (const [name, address] of Object.entries<string | undefined>({ ...provider.endpoints })) {
     if (address !== undefined) checkEndpoint(provider, name, address);
   }
   if (provider.issuerInCallback && provider.issuer === undefined) {
     throw new TypeError(`The provider ${provider.name} promises its issuer in callbacks, so it needs one to compare.`);
   }
+  checked.add(provider);
 }
+
+/** A provider is data that nobody changes, and reading its addresses again cost a tenth of a flow. */
+const checked = new WeakSet<Provider>();
 
 /** Throws `TypeError`. A blank at either end comes from copying or from a file, and the provider only says "wrong". */
 export function checkClient(client: ClientCredentials): void {

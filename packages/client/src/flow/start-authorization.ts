@@ -59,7 +59,7 @@ export async function startAuthorization(
       ...promptsOf(provider, prompt, forceConsent),
       scopes,
       state,
-      codeChallenge: codeVerifier === undefined ? undefined : await createCodeChallenge(codeVerifier),
+      codeChallenge: codeVerifier === undefined ? undefined : createCodeChallenge(codeVerifier),
       responseMode: provider.responseMode,
       extra: { ...provider.authorizeParameters, ...start.extra, ...(nonce === undefined ? {} : { nonce }) },
     },
