@@ -13,6 +13,7 @@ export default defineConfig({
     // Tests run the sources, so that no test ever passes on a stale build.
     alias: {
       "@codegrant/protocol": source("protocol/src/index.ts"),
+      "@codegrant/client/core": source("client/src/core/index.ts"),
       "@codegrant/client/contract": source("client/src/contract/index.ts"),
       "@codegrant/client/node": source("client/src/node/index.ts"),
       "@codegrant/client/twurple": source("client/src/twurple/index.ts"),
@@ -21,6 +22,7 @@ export default defineConfig({
       "@codegrant/server": source("server/src/index.ts"),
       "@codegrant/sqlite/server": source("sqlite/src/server/index.ts"),
       "@codegrant/sqlite/client": source("sqlite/src/client/index.ts"),
+      "@codegrant/testing": source("testing/src/index.ts"),
       codegrant: source("codegrant/src/index.ts"),
     },
   },

@@ -1,3 +1,4 @@
+import { disableApplication } from "@codegrant/server";
 import { lookAt } from "./look.ts";
 import { newPerson, register, uniqueName } from "./platform.ts";
 import { expect, type Page, signIn, test } from "./stage.ts";
@@ -111,6 +112,21 @@ test("a developer tries an application, sees what happened, replaces its secret 
   await page.getByLabel("Yes, delete it for good").check();
   await page.getByRole("button", { name: "Delete" }).click();
   await expect(page.getByText("You have not registered any.")).toBeVisible();
+});
+
+test("what the operator switched off has no switch for its developer, and says whom to ask", async ({
+  page,
+  platform,
+  person,
+}) => {
+  const owner = await platform.platform.store.findUserByLogin(person.login);
+  const ownerId = owner === undefined ? "" : owner.id;
+  const { application, clientId } = await register(platform, "https://printer.example/cb", { ownerId });
+  await disableApplication(platform.platform, application.id);
+  await page.goto(`${platform.url}/settings/application?client_id=${clientId}`);
+  await signIn(page, person);
+  await expect(page.getByText("The people who run Kestrel switched it off")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Switch on" })).toHaveCount(0);
 });
 
 test("a person sees their sessions, signs another browser out, and changes the password", async ({

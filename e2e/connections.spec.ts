@@ -94,6 +94,71 @@ test("Disconnect ends every token of the application at once, and the next reque
   await expect(page.getByRole("button", { name: "Approve" })).toBeVisible();
 });
 
+test("a user sees what an application may do, since when, when it was last used, and what ended lately and why", async ({
+  page,
+  platform,
+  person,
+  callbackAt,
+}) => {
+  const callback = await callbackAt();
+  const application = await register(platform, callback.redirectUri);
+  await page.goto(authorizeUrl(platform, application));
+  await signIn(page, person);
+  await approve(page);
+  await expect(page.getByRole("heading", { name: "Arrived" })).toBeVisible();
+  await page.goto(`${platform.url}/settings/connections`);
+  await expect(page.getByText("not used yet")).toBeVisible();
+
+  // From here on the application holds a refresh token and nothing else.
+  const { refresh_token } = await exchange(platform, callback, application);
+  const { clientId: client_id, clientSecret: client_secret } = application;
+  const refreshed = await post(platform, { client_id, client_secret, grant_type: "refresh_token", refresh_token });
+  expect(refreshed.status).toBe(200);
+  await page.reload();
+  const connection = page.getByRole("listitem").filter({ hasText: "Photo printer" }).first();
+  await expect(connection).toContainText("Approved just now");
+  await expect(connection).toContainText("last used today");
+  await expect(connection).toContainText("private profile");
+
+  await page.getByRole("button", { name: "Disconnect Photo printer" }).click();
+  await expect(page.getByRole("heading", { name: "Ended lately" })).toBeVisible();
+  await expect(page.getByText("You disconnected it.")).toBeVisible();
+});
+
+test("a developer lets the old secret live for a day, and sees until when and how many people use the application", async ({
+  page,
+  platform,
+  person,
+  callbackAt,
+}) => {
+  const callback = await callbackAt();
+  const owner = await platform.platform.store.findUserByLogin(person.login);
+  const ownerId = owner === undefined ? "" : owner.id;
+  const application = await register(platform, callback.redirectUri, { ownerId, settings: { category: "Tools" } });
+  await page.goto(authorizeUrl(platform, application));
+  await signIn(page, person);
+  await approve(page);
+  await expect(page.getByRole("heading", { name: "Arrived" })).toBeVisible();
+  const address = `${platform.url}/settings/application?client_id=${application.clientId}`;
+  await page.goto(address);
+  expect(await factOf(page, "People")).toBe("1");
+  await expect(page.getByLabel("Category")).toHaveValue("Tools");
+  await page.getByRole("button", { name: "Replace the secret" }).click();
+  await expect(page.getByText(/The one before is good until \d{4}-\d\d-\d\d \d\d:\d\d UTC/)).toBeVisible();
+  const clientSecret = await factOf(page, "Client secret");
+  expect(await page.getByRole("link", { name: "Back to the application" }).getAttribute("href")).not.toContain(
+    clientSecret,
+  );
+  await exchange(platform, callback, application);
+  await page.goto(address);
+  await expect(page.getByText(/^Made /)).toHaveCount(2);
+  await page.getByLabel("Redirect URIs").fill("http://weather.example/#top");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("alert")).toContainText("One field needs another look");
+  await page.getByRole("alert").getByRole("link").click();
+  await expect(page.getByLabel("Redirect URIs")).toBeFocused();
+});
+
 test("a form that was open before somebody else signed in changes nothing", async ({
   page,
   context,

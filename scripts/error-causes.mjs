@@ -239,7 +239,7 @@ export const errorCauses = {
     ],
   },
   ERR_RESPONSE_TOO_LARGE: {
-    what: "The answer is longer than any OAuth answer (64 KiB), so it was not read on.",
+    what: "The answer is longer than any OAuth answer (a megabyte), so it was not read on.",
     causes: [
       ["A page answers in the place of the endpoint.", "Compare the endpoint with the provider's documentation."],
     ],

@@ -6,27 +6,27 @@ import { root } from "./ensure.mjs";
 import { errorCauses } from "./error-causes.mjs";
 
 /** @typedef {Readonly<Record<string, { status: number, section: string }>>} Codes */
-/** @typedef {Readonly<Record<string, { actor: string, retryable?: boolean }>>} AdviceRows */
+/** @typedef {(code: string) => { actor: string, retryable: boolean } | undefined} FindAdvice */
 
 /**
  * Every page by its file's name.
  * @param {Codes} codes of the protocol
- * @param {AdviceRows} rows of the client
+ * @param {FindAdvice} findAdvice of the client
  * @returns {Record<string, string>}
  */
-export function formatErrorPages(codes, rows) {
-  const pages = Object.keys(errorCauses).map((code) => [`${code}.md`, formatPage(code, codes, rows)]);
+export function formatErrorPages(codes, findAdvice) {
+  const pages = Object.keys(errorCauses).map((code) => [`${code}.md`, formatPage(code, codes, findAdvice)]);
   return Object.fromEntries([["README.md", formatIndex()], ...pages]);
 }
 
-function formatPage(/** @type {string} */ code, /** @type {Codes} */ codes, /** @type {AdviceRows} */ rows) {
+function formatPage(/** @type {string} */ code, /** @type {Codes} */ codes, /** @type {FindAdvice} */ findAdvice) {
   const { what = "", causes = [] } = errorCauses[code] ?? {};
   const table = causes.map(([cause, cure]) => `| ${cause} | ${cure} |`).join("\n");
   return `# ${code}
 
 ${what}
 
-${factsOf(code, codes, rows).join(" ")}
+${factsOf(code, codes, findAdvice).join(" ")}
 
 | cause | cure |
 | --- | --- |
@@ -36,15 +36,16 @@ ${table}
 `;
 }
 
-function factsOf(/** @type {string} */ code, /** @type {Codes} */ codes, /** @type {AdviceRows} */ rows) {
-  const [wire, row] = [codes[code], rows[code]];
+function factsOf(/** @type {string} */ code, /** @type {Codes} */ codes, /** @type {FindAdvice} */ findAdvice) {
+  const [wire, row] = [codes[code], findAdvice(code)];
   const defined = wire && `Defined in ${wire.section}; status ${wire.status} where it is no redirect.`;
-  const thrown = code.startsWith("ERR_STORE_") && row === undefined ? "Thrown by `@codegrant/sqlite`." : undefined;
-  const flow = code.startsWith("ERR_") && row !== undefined ? "Thrown by `@codegrant/client`." : undefined;
+  const thrown = wire === undefined ? `Thrown by \`@codegrant/${isOfStore(code) ? "sqlite" : "client"}\`.` : undefined;
   const actor = row && who[row.actor];
   const again = row?.retryable === true ? "The same call may be made again as it is." : undefined;
-  return [defined, thrown, flow, actor, again].filter((fact) => fact !== undefined);
+  return [defined, thrown, actor, again].filter((fact) => fact !== undefined);
 }
+
+const isOfStore = (/** @type {string} */ code) => code.startsWith("ERR_STORE_") && code !== "ERR_STORE_UNAVAILABLE";
 
 /** @type {Record<string, string>} */
 const who = {
@@ -68,11 +69,11 @@ ${lines.join("\n")}
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const { errorCodes } = await import("@codegrant/protocol");
-  const { adviceRows } = await import(pathToFileURL(path.join(root, "packages/client/dist/advice-rows.js")).href);
+  const { findRow } = await import(pathToFileURL(path.join(root, "packages/client/dist/advice-rows.js")).href);
   const folder = path.join(root, "docs", "errors");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const pages = formatErrorPages(errorCodes, adviceRows);
+  const pages = formatErrorPages(errorCodes, findRow);
   for (const [name, text] of Object.entries(pages)) writeFileSync(path.join(folder, name), text);
   console.log(`docs/errors: ${Object.keys(pages).length} pages.`);
 }

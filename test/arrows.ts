@@ -81,7 +81,11 @@ const rooms: readonly Room[] = [
     types: ["@codegrant/client"],
     because: "a store knows its end by types alone",
   },
-  { place: "packages/testing/src", never: ["codegrant"], because: "testing stands below the command" },
+  {
+    place: "packages/testing/src",
+    only: ["@codegrant/protocol", "@codegrant/client", "@codegrant/server", "node:"],
+    because: "testing stands on both ends and below the command",
+  },
   { place: "packages/codegrant/src", never: transports, because: "the command opens its sockets in two files alone" },
   { place: "packages/codegrant/src/listen.ts", because: "the command listens here" },
   { place: "packages/codegrant/src/connections/proxy-fetch.ts", because: "the command reaches a proxy here" },

@@ -1,11 +1,11 @@
 import { errorCodes } from "@codegrant/protocol";
 import { describe, expect, it } from "vitest";
-import { adviceRows } from "../packages/client/src/advice-rows.ts";
+import { findRow } from "../packages/client/src/advice-rows.ts";
 import { errorCauses } from "../scripts/error-causes.mjs";
 import { formatErrorPages } from "../scripts/error-pages.mjs";
 import { filesWhere } from "./tree.ts";
 
-const pages = formatErrorPages(errorCodes, adviceRows);
+const pages = formatErrorPages(errorCodes, findRow);
 
 describe("docs/errors", () => {
   it("is what the tables say: `node scripts/error-pages.mjs` writes it", () => {

@@ -178,18 +178,3 @@ describe("sources", () => {
     expect(bare).toEqual([]);
   });
 });
-
-describe("the server", () => {
-  const files = sources.filter(({ path: file }) => /^packages\/(?:server|sqlite|protocol)\/src\//.test(file));
-  // The programs of the how-to are text for somebody else's machine.
-  const ours = files.filter(({ path: file }) => !file.includes("/how-to/"));
-
-  it("LC-44: has nothing to open a connection with, so no registered address is ever visited", () => {
-    expect(ours.length).toBeGreaterThan(100);
-    const opens =
-      /^import (?!type )[^;]*from "node:(?:https?|http2|tls|dns|dgram|child_process)"|\b(?:connect|createConnection|Socket)\b[^;]*from "node:net"|\b(?:await|return|=) fetch\(|\bnew (?:WebSocket|EventSource)\b/m;
-    expect(ours.filter(({ text }) => opens.test(text)).map(({ path: file }) => file)).toEqual([]);
-    expect(opens.test('import http from "node:http";')).toBe(true);
-    expect(opens.test("const logo = await fetch(address);")).toBe(true);
-  });
-});

@@ -1,5 +1,5 @@
 import { FlowError, findErrorCode, OAuthError } from "@codegrant/protocol";
-import { type Actor, type AdviceRow, adviceRows, fallbackRow } from "./advice-rows.ts";
+import { type Actor, type AdviceRow, fallbackRow, findRow } from "./advice-rows.ts";
 
 /** What every error of this package says beside what went wrong. */
 export interface Advice {
@@ -39,6 +39,8 @@ export interface AdviceContext {
   readonly redirectUri?: string | undefined;
   /** The answer is in already, so that asking again changes nothing. */
   readonly isFinal?: boolean | undefined;
+  /** Of codes that only this step meets. */
+  readonly rows?: Readonly<Record<string, AdviceRow>> | undefined;
   /** Whatever was sent and must not come back in a message. */
   readonly secrets?: readonly (string | undefined)[] | undefined;
 }
@@ -47,12 +49,12 @@ export interface AdviceContext {
 export function advise(error: unknown, context: AdviceContext): unknown {
   if (!(error instanceof OAuthError || error instanceof FlowError) || isConnectionError(error)) return error;
   const clean = error instanceof OAuthError ? withoutSecrets(error, context.secrets ?? []) : error;
-  const row = findRow(clean);
+  const row = chooseRow(clean, context.rows);
   const isPassing = clean.status !== undefined && (clean.status >= 500 || clean.status === 429);
   const advice: Advice = {
     provider: context.provider.name,
     actor: isPassing ? "nobody" : row.actor,
-    retryable: context.isFinal !== true && (isPassing || row.retryable === true),
+    retryable: context.isFinal !== true && (isPassing || row.retryable),
     hint: fillIn(isPassing ? passingHint : row.hint + alsoSaid(clean), context),
     ...(hasPage(clean) ? { docs: `docs/errors/${clean.code}.md` } : {}),
   };
@@ -62,9 +64,13 @@ export function advise(error: unknown, context: AdviceContext): unknown {
 const passingHint = "{provider} has trouble of its own. Keep what you have and try again in a while.";
 
 /** The finer reason first, then the code with its status, then the code. */
-function findRow(error: OAuthError | FlowError): AdviceRow {
+function chooseRow(error: OAuthError | FlowError, own: AdviceContext["rows"] = {}): AdviceRow {
   const reason = error instanceof OAuthError ? error.reason : undefined;
-  return rowOf(reason) ?? rowOf(`${error.code}_${error.status}`) ?? rowOf(error.code) ?? fallbackRow;
+  for (const key of [reason ?? "", `${error.code}_${error.status}`, error.code]) {
+    const row = Object.hasOwn(own, key) ? own[key] : findRow(key);
+    if (row !== undefined) return row;
+  }
+  return fallbackRow;
 }
 
 /**
@@ -73,16 +79,12 @@ function findRow(error: OAuthError | FlowError): AdviceRow {
  */
 function alsoSaid({ code, cause }: OAuthError | FlowError): string {
   if (code !== "ERR_STATE_MISMATCH" || !(cause instanceof OAuthError)) return "";
-  const row = rowOf(cause.code);
+  const row = findRow(cause.code);
   return row === undefined ? "" : ` The answer also says ${cause.code}: ${row.hint}`;
 }
 
 function hasPage(error: OAuthError | FlowError): boolean {
   return error instanceof FlowError || findErrorCode(error.code) !== undefined;
-}
-
-function rowOf(key: string | undefined): AdviceRow | undefined {
-  return key !== undefined && Object.hasOwn(adviceRows, key) ? adviceRows[key] : undefined;
 }
 
 function fillIn(hint: string, { provider, redirectUri }: AdviceContext): string {

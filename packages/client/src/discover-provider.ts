@@ -13,7 +13,7 @@ export interface DiscoveryOptions extends CallOptions {
 
 /**
  * Any server that publishes what it is: RFC 8414, else OpenID Connect Discovery. The document must name the issuer
- * that was asked for, byte for byte. Sends nothing but two GETs, and follows no redirect. Throws a `ConnectionError`:
+ * that was asked for, byte for byte. Where it offers `offline_access`, that is asked for at each login. Sends nothing but two GETs, and follows no redirect. Throws a `ConnectionError`:
  * `ERR_NO_METADATA`, `ERR_ISSUER_MISMATCH`, `ERR_PKCE_UNSUPPORTED`; `TypeError` if the issuer is no such address.
  *
  * @example
@@ -28,9 +28,22 @@ export async function discoverProvider(issuer: string, options: DiscoveryOptions
     if (columns.pkce === undefined) checkChallengeMethods(metadata);
     return defineProvider({ ...provider, ...columnsOf(metadata), insecureHttp, ...columns });
   } catch (error) {
-    throw advise(error, { provider });
+    throw advise(error, { provider, rows: discoveryRows });
   }
 }
+
+export const discoveryRows = {
+  ERR_PKCE_UNSUPPORTED: {
+    actor: "developer",
+    retryable: false,
+    hint: 'No secret was sent. If {provider} has PKCE and does not tell, or you accept that it has none, say so in `columns`: `pkce: "ok"`, or `pkce: "ignored"`.',
+  },
+  ERR_NO_METADATA: {
+    actor: "developer",
+    retryable: false,
+    hint: "Check the issuer's address, byte for byte. If {provider} publishes nothing, give its endpoints to `defineProvider`.",
+  },
+} as const;
 
 /** An issuer has no query and no fragment (RFC 8414, 2), and its text is compared, so it is never re-written. */
 function parseIssuer(issuer: string, insecureHttp: boolean): URL {

@@ -3,7 +3,7 @@
 export { FlowError, OAuthError } from "@codegrant/protocol";
 export { type Advice, type ConnectionError, isConnectionError } from "./advice.ts";
 export type { Actor } from "./advice-rows.ts";
-export { type CodeInHand, exchangeCode } from "./calls/exchange-code.ts";
+export type { CodeInHand, ExchangeOptions, GrantReader } from "./calls/exchange-code.ts";
 export {
   type DevicePoll,
   type DeviceResult,
@@ -11,6 +11,7 @@ export {
   finishDeviceAuthorization,
   pollDeviceAuthorization,
 } from "./calls/finish-device-authorization.ts";
+export { grantTokens } from "./calls/grant-tokens.ts";
 export { identify } from "./calls/identify.ts";
 export { refreshTokens } from "./calls/refresh-tokens.ts";
 export { type RevokeResult, revokeToken, tokensToRevoke } from "./calls/revoke-token.ts";
@@ -37,12 +38,8 @@ export type { AnswerCallback, CallbackListener, LandingPage, Machine } from "./c
 export { defineProvider, type ProviderColumns } from "./define-provider.ts";
 export { type DiscoveryOptions, discoverProvider } from "./discover-provider.ts";
 export { type CallbackMemory, type CallbackMemoryLimits, createCallbackMemory } from "./flow/callback-memory.ts";
-export {
-  type Callback,
-  type FinishOptions,
-  type FinishResult,
-  finishAuthorization,
-} from "./flow/finish-authorization.ts";
+export type { Callback, FinishOptions, FinishResult } from "./flow/finish-authorization.ts";
+export { exchangeCode, finishAuthorization } from "./flow/finish-with-identity.ts";
 export type { PendingAuthorization } from "./flow/pending.ts";
 export { type AuthorizationStart, type StartedAuthorization, startAuthorization } from "./flow/start-authorization.ts";
 export type { IdTokenClaims } from "./id-token.ts";

@@ -5,11 +5,7 @@
 export function sha256(message: Uint8Array): Uint8Array {
   const blocks = padded(message);
   const state = Uint32Array.from(initialState);
-  const schedule = new Uint32Array(64);
-  for (let offset = 0; offset < blocks.byteLength; offset += 64) {
-    fillSchedule(schedule, blocks, offset);
-    compress(state, schedule);
-  }
+  for (let offset = 0; offset < blocks.byteLength; offset += 64) compress(state, blocks, offset);
   const digest = new DataView(new ArrayBuffer(32));
   state.forEach((word, index) => {
     digest.setUint32(index * 4, word);
@@ -34,30 +30,30 @@ function padded(message: Uint8Array): DataView {
   return view;
 }
 
-function fillSchedule(words: Uint32Array, blocks: DataView, offset: number): void {
-  for (let index = 0; index < 16; index++) words[index] = blocks.getUint32(offset + index * 4);
-  for (let index = 16; index < 64; index++) {
-    const early = at(words, index - 15);
-    const late = at(words, index - 2);
-    const s0 = rotate(early, 7) ^ rotate(early, 18) ^ (early >>> 3);
-    const s1 = rotate(late, 17) ^ rotate(late, 19) ^ (late >>> 10);
-    words[index] = at(words, index - 16) + s0 + at(words, index - 7) + s1;
-  }
-}
-
-function compress(state: Uint32Array, words: Uint32Array): void {
+function compress(state: Uint32Array, blocks: DataView, offset: number): void {
+  const words = new Uint32Array(64);
   let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
   for (let index = 0; index < 64; index++) {
-    const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
+    words[index] = index < 16 ? blocks.getUint32(offset + index * 4) : wordAt(words, index);
     const choice = (e & f) ^ (~e & g);
-    const first = (h + s1 + choice + at(constants, index) + at(words, index)) | 0;
-    const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
+    const first = h + mix(e, 6, 11, rotate(e, 25)) + choice + at(constants, index) + at(words, index);
     const majority = (a & b) ^ (a & c) ^ (b & c);
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + s0 + majority) | 0];
+    const second = mix(a, 2, 13, rotate(a, 22)) + majority;
+    [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0];
   }
   [a, b, c, d, e, f, g, h].forEach((word, index) => {
     state[index] = at(state, index) + word;
   });
+}
+
+function wordAt(words: Uint32Array, index: number): number {
+  const early = at(words, index - 15);
+  const late = at(words, index - 2);
+  return at(words, index - 16) + at(words, index - 7) + mix(early, 7, 18, early >>> 3) + mix(late, 17, 19, late >>> 10);
+}
+
+function mix(word: number, by: number, also: number, third: number): number {
+  return rotate(word, by) ^ rotate(word, also) ^ third;
 }
 
 function rotate(word: number, by: number): number {

@@ -187,7 +187,7 @@ describe.each(dialects)("our own server, in the dialect %s", (dialect) => {
     ],
   ])("%s is refused with who can act", async (_what, act, code, actor) => {
     const error = await thrownBy(act(await comeBack(dialect)));
-    expect(error).toMatchObject({ code, retryable: false, provider: `codegrant-${dialect}` });
+    expect(error).toMatchObject({ code, retryable: false, provider: codegrantProvider(codegrant.url, dialect).name });
     if (actor !== "") expect(error).toMatchObject({ actor });
   });
 });

@@ -101,13 +101,13 @@ describe("codegrant check", () => {
     const { code, stdout, stderr } = await run(["check", "--db", db]);
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(
-      /^integrity +ok\nschema version +3\nsize +\S+ kB, of it free 0 bytes\nwrite-ahead log +\S+ \S+\ncleaner +keeps up\nTABLE/,
+      /^integrity +ok\nschema version +\d+\nsize +\S+ kB, of it free 0 bytes\nwrite-ahead log +\S+ \S+\ncleaner +keeps up\nTABLE/,
     );
     expect(stdout).toMatch(/\nkeys +1\n/);
     expect(await runJson(["check", "--db", db])).toMatchObject({
       integrity: "ok",
       problems: [],
-      schema_version: 3,
+      schema_version: expect.any(Number),
       bytes: { database: statSync(db).size },
       rows: { keys: 1, grants: 0 },
       overdue: [],
@@ -154,7 +154,7 @@ describe("codegrant check", () => {
       const { code, stderr } = await run([...args, "--db", db]);
       expect(code).toBe(1);
       expect(stderr).toMatch(
-        /written by a newer version of this program \(1000; this one knows 3\): update the program\.\n$/,
+        /written by a newer version of this program \(1000; this one knows \d+\): update the program\.\n$/,
       );
     }
     expect(readFileSync(db).equals(before)).toBe(true);

@@ -163,6 +163,31 @@ describe("codegrant login", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("Already connected") });
   });
 
+  it("says at once that nothing answers at the server's address, and waits for nobody", async () => {
+    const world = await createWorld("twitch");
+    const login = ["login", "--server", "http://localhost:1", "--client-id", "x"];
+    expect(await world.run(login)).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^Nothing answers at http:\/\/localhost:1 \(\w.*\)\. Start that server/),
+    });
+  });
+
+  it("says where the secret comes from when the server wants one", async () => {
+    const world = await createWorld("twitch");
+    const application = await world.register();
+    for (const dialect of dialects) {
+      const login = world.start(loginOf(world, dialect, application, "--scope", "user:read:email"));
+      const { left } = (await answer(await login.opened(), "approve")).walked;
+      if (left === undefined) login.child.kill("SIGINT");
+      const { code, stderr } = await login.ended;
+      expect({ dialect, code, stderr }).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("CODEGRANT_CLIENT_SECRET or --secret-file FILE"),
+      });
+    }
+  });
+
   it("keeps no secret that nobody has tried: the good one stays", async () => {
     const world = await createWorld("twitch");
     const application = await world.register();

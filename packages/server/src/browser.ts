@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { type HostAccounts, type HostSignIn, isHostUser, recordOfHostUser } from "./accounts.ts";
 import { browserLabelOf } from "./browser-label.ts";
 import { formatCookie, readCookie } from "./cookies.ts";
@@ -11,6 +10,7 @@ import type { Platform } from "./platform.ts";
 import type { Session } from "./records.ts";
 import { siteOf } from "./site.ts";
 import type { SignedIn } from "./store.ts";
+import { sha256 } from "./tokens/sha256.ts";
 
 /** What the cookies of a request say about the browser that sent it. */
 export interface Browser {
@@ -26,6 +26,12 @@ export interface Browser {
 
 export type SignedInPerson = Pick<SignedIn, "user">;
 
+export type SignedInBrowser = Browser & { readonly signedIn: SignedInPerson };
+
+export function isSignedIn(browser: Browser): browser is SignedInBrowser {
+  return browser.signedIn !== undefined;
+}
+
 /**
  * Reads the session behind the cookie, or asks the host whose users they are. Throws a `PageError` when two cookies come
  * under our name.
@@ -33,7 +39,7 @@ export type SignedInPerson = Pick<SignedIn, "user">;
 export async function readBrowser(platform: Platform, request: RequestRecord): Promise<Browser> {
   if (platform.accounts !== undefined) return readHostBrowser(platform, request, platform.accounts);
   const secret = readCookie(platform, request, "session");
-  const sessionHash = secret === undefined ? undefined : hash("sha256", secret, "buffer");
+  const sessionHash = secret === undefined ? undefined : sha256(secret);
   const found = sessionHash && (await platform.store.findSession(sessionHash, platform.now()));
   // Disabled while signed in: a stranger at once, whatever becomes of the session.
   const signedIn = found?.user.disabled === true ? undefined : found;
@@ -46,7 +52,7 @@ async function readHostBrowser(platform: Platform, request: RequestRecord, accou
   const answer = await accounts.authenticate(request);
   if (!isHostUser(answer)) return { id, sessionHash: undefined, signedIn: undefined, hostSignIn: answer };
   const user = await recordOfHostUser(platform, answer);
-  const sessionHash = hash("sha256", JSON.stringify(["host", answer.id, answer.sessionId ?? ""]), "buffer");
+  const sessionHash = sha256(JSON.stringify(["host", answer.id, answer.sessionId ?? ""]));
   const { authenticatedAt } = answer;
   if (user.disabled) throw new PageError(403, "forbidden", { detail: "the host disabled the user" });
   return { id, sessionHash, signedIn: { user }, hostSignIn: accounts.signInAgain, authenticatedAt };
@@ -77,7 +83,7 @@ export function drawSession(platform: Platform, request: RequestRecord, userId: 
   const now = platform.now();
   const label = browserLabelOf(request.header("user-agent"));
   const session: Session = {
-    secretHash: hash("sha256", secret, "buffer"),
+    secretHash: sha256(secret),
     userId,
     createdAt: now,
     expiresAt: now + lifetimeSeconds,

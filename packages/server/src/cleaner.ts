@@ -23,11 +23,21 @@ export async function cleanOnce(
   while (afterId !== undefined) {
     const removeEndedBefore = now - keepEndedSeconds;
     const step: CleanStep = await store.cleanGrants({ afterId, limit: stepSize, now, removeEndedBefore });
-    for (const { grant, consent, why } of step.ended) await reportEndedGrant(platform, grant, consent, why);
+    await reportEach(platform, step.ended);
     total.ended += step.ended.length;
     total.removed += step.removed;
     afterId = step.nextAfterId;
   }
   await store.cleanRest(now, now - keepEndedSeconds);
   return total;
+}
+
+/** So that a hook that hangs holds up the walk a few times, and one that sends mail is not called for hundreds at once. */
+const reportedTogether = 20;
+
+async function reportEach(platform: Platform, ended: CleanStep["ended"]): Promise<void> {
+  for (let i = 0; i < ended.length; i += reportedTogether) {
+    const some = ended.slice(i, i + reportedTogether);
+    await Promise.all(some.map(({ grant, consent, why }) => reportEndedGrant(platform, grant, consent, why)));
+  }
 }

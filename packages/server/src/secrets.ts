@@ -1,6 +1,7 @@
-import { hash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { Platform } from "./platform.ts";
 import type { Application } from "./records.ts";
+import { sha256 } from "./tokens/sha256.ts";
 
 /**
  * Whether this is one of the application's secrets, of which two may overlap during a rotation.
@@ -21,7 +22,7 @@ type Randomness = Pick<Platform, "random">;
 
 /** What is kept of a secret that was drawn from 256 random bits: no dictionary holds it, so one fast hash is right. */
 export function hashSecret(secret: string): Uint8Array {
-  return hash("sha256", secret, "buffer");
+  return sha256(secret);
 }
 
 /** 256 random bits as 43 letters and digits, which no encoder changes. */

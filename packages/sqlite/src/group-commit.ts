@@ -8,6 +8,10 @@ const maximumWaiting = 10_000;
 const maximumWaitMilliseconds = 10_000;
 /** Steps in one transaction: short enough that another process gets its turn. */
 const maximumTogether = 500;
+/** With so many steps there is nothing to gain from waiting for more. */
+const worthCommitting = 64;
+/** Turns of the event loop that a step waits for company at most. None of them sleeps. */
+const maximumTurns = 4;
 
 export interface GroupCommit {
   /** Resolves with what the step returned, once it is on the disk. */
@@ -33,7 +37,9 @@ interface GroupCommitOptions {
 }
 
 /**
- * Gathers the writes of one turn of the event loop into one transaction: one wait for the disk for all of them.
+ * Gathers the writes of a turn of the event loop into one transaction: one wait for the disk for all of them. While a
+ * turn brings more, the next one is awaited too, a few at most: clients that were answered together come back one after
+ * another, and the first would have the disk for itself while the others wait.
  * A step that throws fails alone; a commit that fails fails every step in it.
  */
 export function createGroupCommit(
@@ -52,11 +58,18 @@ export function createGroupCommit(
   const schedule = (): void => {
     if (isScheduled) return;
     isScheduled = true;
-    setImmediate(() => {
-      isScheduled = false;
-      commitSome();
-      if (waiting.length > 0) schedule();
-    });
+    setImmediate(commitOrWait, 0, maximumTurns);
+  };
+
+  const commitOrWait = (before: number, turnsLeft: number): void => {
+    const count = waiting.length;
+    if (count > before && count < worthCommitting && turnsLeft > 0) {
+      setImmediate(commitOrWait, count, turnsLeft - 1);
+      return;
+    }
+    isScheduled = false;
+    commitSome();
+    if (waiting.length > 0) schedule();
   };
 
   const commitSome = (): void => {

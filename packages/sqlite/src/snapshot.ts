@@ -16,9 +16,9 @@ export function createSnapshot(database: Database): Snapshot {
   const begin = prepareStatement<never>(database, "BEGIN");
   const commit = prepareStatement<never>(database, "COMMIT");
   const rollback = prepareStatement<never>(database, "ROLLBACK");
-  const dataVersion = prepareStatement<{ readonly data_version: number }>(database, "PRAGMA data_version");
+  const dataVersion = prepareStatement<readonly [version: number]>(database, "PRAGMA data_version", { asArrays: true });
   const listeners: (() => void)[] = [];
-  let lastVersion = dataVersion.get()?.data_version;
+  let lastVersion = dataVersion.get()?.[0];
   let isOpen = false;
 
   const end = (): void => {
@@ -40,7 +40,7 @@ export function createSnapshot(database: Database): Snapshot {
       begin.run();
       isOpen = true;
       setImmediate(end);
-      const version = dataVersion.get()?.data_version;
+      const version = dataVersion.get()?.[0];
       if (version === lastVersion) return;
       lastVersion = version;
       for (const forget of listeners) forget();

@@ -66,7 +66,7 @@ export async function pollDeviceAuthorization(
   const { deviceCode, scopes, intervalSeconds } = device;
   const request = { grantType: "device_code", deviceCode: deviceCode.reveal(), scopes } as const;
   try {
-    const response = await requestTokens(provider, client, request, options);
+    const response = await requestTokens(provider, client, request, options, deviceRows);
     return { status: "approved", tokens: grantTokens(provider, client, response, { scopes }, options) };
   } catch (error) {
     if (!isConnectionError(error)) throw error;
@@ -76,6 +76,15 @@ export async function pollDeviceAuthorization(
     return { status: "pending", intervalSeconds: nextInterval(error, intervalSeconds) };
   }
 }
+
+export const deviceRows = {
+  device_code_invalid: {
+    actor: "user",
+    retryable: false,
+    hint: "This login by device is over or was used already. Start it again.",
+  },
+  expired_token: { actor: "user", retryable: false, hint: "The time to answer is over. Start again." },
+} as const;
 
 /** Some have one text for a code that is over and one that never was. */
 function isSpent(error: ConnectionError, { expiresAt }: DeviceAuthorization, options: CallOptions): boolean {

@@ -37,6 +37,14 @@ function checkedClaims(provider: Provider, { extra }: TokenResponse, expected: I
   try {
     return checkIdToken(extra?.["id_token"], provider, expected);
   } catch (error) {
-    throw advise(error, { provider, isFinal: true });
+    throw advise(error, { provider, isFinal: true, rows: idTokenRows });
   }
 }
+
+export const idTokenRows = {
+  ERR_ID_TOKEN: {
+    actor: "developer",
+    retryable: false,
+    hint: "Nothing of the answer was kept. Compare this machine's clock, the client id and the provider's `issuer` with {provider}'s, then log in again.",
+  },
+} as const;

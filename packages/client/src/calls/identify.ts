@@ -1,5 +1,6 @@
 import { FlowError, OAuthError, parseAnswerBody, parseErrorResponse } from "@codegrant/protocol";
 import { advise } from "../advice.ts";
+import { otherClient } from "../advice-rows.ts";
 import { type Identity, readIdentity } from "../identity.ts";
 import {
   apiHeadersOf,
@@ -13,7 +14,7 @@ import { revealed } from "../secret.ts";
 import type { Tokens } from "../tokens.ts";
 import { type CallOptions, read, send } from "../transport.ts";
 import { authenticationOf, post, secretsOf } from "./token-endpoint.ts";
-import { validateToken } from "./validate-token.ts";
+import { tokenRows, validateToken } from "./validate-token.ts";
 
 /**
  * Who approved: by the answer that brought the tokens, else by the first place that tells it to the holder of these
@@ -56,7 +57,7 @@ async function ask(source: IdentitySource, question: Question): Promise<Identity
     if (source.from === "introspect") return await askIntrospect(source, question);
     return undefined;
   } catch (error) {
-    throw advise(error, { provider, secrets: [token, ...secretsOf(client)] });
+    throw advise(error, { provider, rows: ownerRows, secrets: [token, ...secretsOf(client)] });
   }
 }
 
@@ -100,3 +101,8 @@ function checkOwner(owner: string, { clientId }: ClientCredentials): void {
   if (owner === clientId) return;
   throw new FlowError("ERR_CLIENT_MISMATCH", "The token was given to another application than the one that uses it.");
 }
+
+export const ownerRows = {
+  ...tokenRows,
+  ERR_CLIENT_MISMATCH: { actor: "developer", retryable: false, hint: otherClient },
+} as const;

@@ -38,9 +38,22 @@ export async function revokeToken(
     return read(answer, (one) => parseRevocation(provider, one));
   } catch (error) {
     if (error instanceof OAuthError && isGone(error)) return { status: "unknown" };
-    throw advise(error, { provider, secrets: [text, ...secretsOf(client)] });
+    throw advise(error, { provider, rows: revokeRows, secrets: [text, ...secretsOf(client)] });
   }
 }
+
+export const revokeRows = {
+  unsupported_token_type: {
+    actor: "developer",
+    retryable: false,
+    hint: "{provider} cannot revoke tokens of this kind.",
+  },
+  revoke_client_unknown: {
+    actor: "developer",
+    retryable: false,
+    hint: "{provider} knows no such client id. Revoke with the one that the token was given to.",
+  },
+} as const;
 
 /**
  * The tokens that a logout sends to `revokeToken`, one after the other: what ends all of the connection that this

@@ -7,7 +7,7 @@ import {
   type TokenRequest,
   type TokenResponse,
 } from "@codegrant/protocol";
-import { advise } from "../advice.ts";
+import { type AdviceContext, advise } from "../advice.ts";
 import { type ClientCredentials, checkClient, checkProvider, type Provider } from "../provider.ts";
 import { revealed } from "../secret.ts";
 import { type Answer, type CallOptions, read, send } from "../transport.ts";
@@ -18,6 +18,7 @@ export async function requestTokens(
   client: ClientCredentials,
   request: TokenRequest,
   options: CallOptions,
+  rows?: AdviceContext["rows"],
 ): Promise<TokenResponse> {
   checkProvider(provider);
   checkClient(client);
@@ -28,7 +29,7 @@ export async function requestTokens(
     const answer = await post(provider, provider.endpoints.token, { fields, authentication }, options);
     return read(answer, (one) => parseTokenResponse(one, provider.dialect));
   } catch (error) {
-    throw advise(error, { provider, redirectUri, secrets: [...secretsOf(client), ...secretsIn(request)] });
+    throw advise(error, { provider, redirectUri, rows, secrets: [...secretsOf(client), ...secretsIn(request)] });
   }
 }
 

@@ -33,11 +33,25 @@ export async function validateToken(
     const answer = await send(url, { headers }, options);
     return { status: "alive", ...read(answer, (one) => parseValidation(one, provider.dialect)) };
   } catch (error) {
-    const advised = advise(error, { provider, secrets: [text] });
+    const advised = advise(error, { provider, rows: tokenRows, secrets: [text] });
     if (isDeath(advised)) return { status: "dead", error: advised };
     throw advised;
   }
 }
+
+/** What a resource says of a token (RFC 6750, 3.1). */
+export const tokenRows = {
+  access_token_missing: {
+    actor: "developer",
+    retryable: false,
+    hint: "The request came without its token. Take the headers from this library, and follow no redirect with them.",
+  },
+  insufficient_scope: {
+    actor: "developer",
+    retryable: false,
+    hint: "Ask for the scope that is missing and have the user approve again; a refresh cannot add it.",
+  },
+} as const;
 
 function isDeath(error: unknown): error is ConnectionError {
   return error instanceof OAuthError && error.code === "invalid_token";

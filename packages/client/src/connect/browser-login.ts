@@ -1,6 +1,6 @@
 import { advise, type ConnectionError, isConnectionError } from "../advice.ts";
 import { createCallbackMemory } from "../flow/callback-memory.ts";
-import { finishAuthorization } from "../flow/finish-authorization.ts";
+import { finishAuthorization } from "../flow/finish-with-identity.ts";
 import type { PendingAuthorization } from "../flow/pending.ts";
 import { startAuthorization } from "../flow/start-authorization.ts";
 import type { Provider } from "../provider.ts";
@@ -48,12 +48,20 @@ async function listen(
     try {
       return await parts.machine.listen(redirectUri, answer);
     } catch (error) {
-      throw advise(error, { provider: parts.provider, redirectUri });
+      throw advise(error, { provider: parts.provider, redirectUri, rows: listenerRows });
     }
   }
   if (options.pasted !== undefined) return { redirectUri, close: async () => undefined };
   throw new TypeError(`Nobody can listen at ${redirectUri} here. Pass a redirect URI of this machine, or \`pasted\`.`);
 }
+
+export const listenerRows = {
+  ERR_PORT_BUSY: {
+    actor: "user",
+    retryable: false,
+    hint: "Close the program that listens there, or register another redirect URI and pass it: {redirectUri} is taken.",
+  },
+} as const;
 
 /** A port 0 stands for any that is free, so this is not yet an address as providers know it. */
 function isOnThisMachine(redirectUri: string): boolean {

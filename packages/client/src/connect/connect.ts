@@ -1,16 +1,14 @@
-import { createCircuit } from "../keeper/circuit.ts";
-import { checkAccountName, createConnectionStore } from "../keeper/connection-store.ts";
+import { revokeAll } from "../calls/revoke-all.ts";
+import { checkAccountName, type FoundConnection } from "../keeper/connection-store.ts";
+import { createKeeperParts } from "../keeper/create-keeper-parts.ts";
 import { createKeeper } from "../keeper/keeper.ts";
 import type { KeeperParts } from "../keeper/keeper-parts.ts";
-import { maximumTimeoutSeconds } from "../keeper/lease-watch.ts";
-import { createLifetimes } from "../keeper/lifetime.ts";
-import { checkClient, checkProvider, type Provider } from "../provider.ts";
-import { drawBytes } from "../random.ts";
+import { createValidation } from "../keeper/validation.ts";
+import type { Provider } from "../provider.ts";
 import { Secret } from "../secret.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
-import { defaultTimeoutSeconds } from "../transport.ts";
+import { concealTokens } from "../tokens.ts";
 import { fetchWithToken } from "./api-fetch.ts";
-import { systemClock } from "./clock.ts";
 import type { Connection, ConnectOptions } from "./connection.ts";
 import { logIn } from "./login.ts";
 import { logOut } from "./logout.ts";
@@ -19,12 +17,16 @@ import { createWebLogin } from "./web-login.ts";
 
 /** As the `connect` of a name, of a provider alone. */
 export function connect(provider: Provider, options: ConnectOptions): Connection {
-  checkProvider(provider);
-  checkClient(options);
   if (!Array.isArray(options.scopes)) throw new TypeError('scopes must be a list, such as ["user:read:email"].');
-  const parts = partsOf(provider, options);
+  const store = options.store ?? createMemoryStore();
+  const alone = createKeeperParts(provider, { ...options, store });
+  const parts: KeeperParts = {
+    ...alone,
+    duty: createValidation,
+    giveBack: async (tokens) => (await revokeAll(alone, concealTokens(tokens))).error,
+  };
   const keeper = createKeeper(parts);
-  const web = createWebLogin(parts, keeper, createPendingStore(parts.clientStore, provider, options.clientId), options);
+  const web = createWebLogin(parts, keeper, createPendingStore(store, provider, options.clientId), options);
   const { api } = provider;
   const addresses = [api?.baseUrl, ...(api?.otherOrigins ?? []), ...(options.apiOrigins ?? [])];
   const origins = new Set(addresses.flatMap((address) => (address === undefined ? [] : new URL(address).origin)));
@@ -45,7 +47,8 @@ export function connect(provider: Provider, options: ConnectOptions): Connection
         return await keeper.status(name);
       },
       status: () => keeper.status(name),
-      accounts: (page) => keeper.statuses(page?.after),
+      accounts: async (page) =>
+        (await parts.store.list(page?.after)).filter(isOfSomebody).map((one) => keeper.describe(one)),
       logout: () => logOut(parts, keeper.account(name)),
       keep: () => keeper.keep(name),
       start: (request, start = {}) => web.start(request, start.account ?? (isChosen ? name : undefined), start),
@@ -58,27 +61,7 @@ export function connect(provider: Provider, options: ConnectOptions): Connection
   return addressed(options.account ?? "default", options.account !== undefined);
 }
 
-function partsOf(
-  provider: Provider,
-  options: ConnectOptions,
-): KeeperParts & { readonly clientStore: NonNullable<ConnectOptions["store"]> } {
-  const { clientId, clientSecret, clock = systemClock, store = createMemoryStore(), loginAt } = options;
-  const timeoutSeconds = Math.min(options.timeoutSeconds ?? defaultTimeoutSeconds, maximumTimeoutSeconds);
-  return {
-    provider,
-    client: { clientId, ...(clientSecret === undefined ? {} : { clientSecret }) },
-    clientStore: store,
-    store: createConnectionStore(store, provider, clientId),
-    clock,
-    random: options.random ?? drawBytes,
-    machine: options.machine,
-    call: { fetch: options.fetch, now: () => clock.now(), timeoutSeconds },
-    circuit: createCircuit(clock),
-    lifetimes: createLifetimes(clock),
-    minimumIntervalSeconds: options.minimumIntervalSeconds ?? defaultMinimumIntervalSeconds,
-    onEvent: options.onEvent ?? (() => undefined),
-    loginAt: (account) => (typeof loginAt === "function" ? loginAt(account) : loginAt),
-  };
+/** A record without tokens is a login under way, or one that came to nothing. */
+function isOfSomebody({ record }: FoundConnection): boolean {
+  return record === undefined || record.tokens !== undefined;
 }
-
-const defaultMinimumIntervalSeconds = 10;

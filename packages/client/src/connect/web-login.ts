@@ -1,7 +1,7 @@
 import { FlowError } from "@codegrant/protocol";
 import { advise, isConnectionError } from "../advice.ts";
 import { type CallbackMemory, createCallbackMemory } from "../flow/callback-memory.ts";
-import { finishAuthorization } from "../flow/finish-authorization.ts";
+import { finishAuthorization } from "../flow/finish-with-identity.ts";
 import { type PendingAuthorization, pendingLifetimeSeconds } from "../flow/pending.ts";
 import { startAuthorization } from "../flow/start-authorization.ts";
 import { fraction } from "../keeper/backoff.ts";

@@ -6,13 +6,13 @@ import {
   parseParameters,
 } from "@codegrant/protocol";
 import { advise, type ConnectionError, isConnectionError } from "../advice.ts";
-import { exchangeCode } from "../calls/exchange-code.ts";
+import { type ExchangeOptions, exchangeCode } from "../calls/exchange-code.ts";
 import { type ClientCredentials, checkClient, checkProvider, type Provider } from "../provider.ts";
 import { revealed } from "../secret.ts";
 import { hashText } from "../sha256.ts";
 import type { Tokens } from "../tokens.ts";
-import { type CallOptions, currentTime } from "../transport.ts";
-import { type CallbackMemory, createCallbackMemory } from "./callback-memory.ts";
+import { currentTime } from "../transport.ts";
+import type { CallbackMemory } from "./callback-memory.ts";
 import { checkPending, type PendingAuthorization } from "./pending.ts";
 
 /** The user's answer. Saying no is one of them, and no exception. */
@@ -23,8 +23,8 @@ export type FinishResult =
 /** The address the browser came back to, whole or from its `?` on, or anything with a `url`, such as a `Request`. */
 export type Callback = string | URL | { readonly url?: string | undefined };
 
-export interface FinishOptions extends CallOptions {
-  /** Where finished callbacks are remembered; one for the process by default. */
+export interface FinishOptions extends ExchangeOptions {
+  /** Where finished callbacks are remembered. In `@codegrant/client` one for the process by default, in core none. */
   readonly memory?: CallbackMemory<Tokens> | undefined;
 }
 
@@ -33,8 +33,8 @@ export interface FinishOptions extends CallOptions {
  * the code. The checks stand in this order: the record, repeated or missing parameters, state, issuer (RFC 9207),
  * error, code; nothing is sent before all have passed, and a wrong callback leaves the right one as good as before.
  *
- * The same callback again within ten minutes, also at the same time, gets the same result and sends nothing: see
- * `createCallbackMemory`. Pass `undefined` as the record if the browser has none, and the error says so.
+ * With a memory the same callback again within ten minutes, also at the same time, gets the same result and sends
+ * nothing: see `createCallbackMemory`. Pass `undefined` as the record if the browser has none, and the error says so.
  *
  * Throws a `ConnectionError` with who can act and what to do.
  *
@@ -111,28 +111,20 @@ function refuse(error: OAuthError, { redirectUri }: PendingAuthorization, provid
   throw advised;
 }
 
-/** Tokens stay in here as long as a person may reload the page they landed on. */
-const finishedCallbacks = createCallbackMemory<Tokens>({
-  isWorthAnotherTry: (error) => !isConnectionError(error) || error.retryable,
-});
-
 async function exchangeOnce(
   provider: Provider,
   client: ClientCredentials,
   pending: PendingAuthorization,
   code: string,
-  options: FinishOptions,
+  { memory, ...options }: FinishOptions,
 ): Promise<Tokens> {
   const { redirectUri, codeVerifier, scopes, state, nonce } = pending;
+  const exchange = () => exchangeCode(provider, client, { code, redirectUri, codeVerifier, scopes, nonce }, options);
+  if (memory === undefined) return await exchange();
   const secret = client.clientSecret === undefined ? "" : revealed(client.clientSecret);
   // Everything that decides the answer, so that nobody gets a result they could not have fetched themselves.
-  const key = hashText(
-    JSON.stringify([provider.endpoints.token, client.clientId, secret, state, code, redirectUri, codeVerifier, nonce]),
-  );
-  const memory = options.memory ?? finishedCallbacks;
-  return await memory.once(key, currentTime(options), () =>
-    exchangeCode(provider, client, { code, redirectUri, codeVerifier, scopes, nonce }, options),
-  );
+  const key = [provider.endpoints.token, client.clientId, secret, state, code, redirectUri, codeVerifier, nonce];
+  return await memory.once(hashText(JSON.stringify(key)), currentTime(options), exchange);
 }
 
 /** In constant time for texts of one length. */

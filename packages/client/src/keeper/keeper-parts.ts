@@ -4,6 +4,7 @@ import type { ConnectionEvent, ConnectionState } from "../connect/connection.ts"
 import type { Machine } from "../connect/machine.ts";
 import type { ClientCredentials, Provider } from "../provider.ts";
 import type { Random } from "../random.ts";
+import type { PlainTokens } from "../tokens.ts";
 import type { CallOptions } from "../transport.ts";
 import type { Circuit } from "./circuit.ts";
 import type { ConnectionRecord } from "./connection-record.ts";
@@ -25,6 +26,18 @@ export interface KeeperParts {
   readonly minimumIntervalSeconds: number;
   readonly onEvent: (event: ConnectionEvent) => void;
   readonly loginAt: (account: string) => string | undefined;
+  /** Revokes what came for a connection that is gone, if it can; returns what went wrong. */
+  readonly giveBack?: ((tokens: PlainTokens) => Promise<ConnectionError | undefined>) | undefined;
+  /** Where the provider has one; without it none is done. */
+  readonly duty?: ((parts: KeeperParts) => Duty) | undefined;
+}
+
+/** What is to be asked about tokens while they live. */
+export interface Duty {
+  /** The access token if the provider calls it dead, which counts as refused; no answer says nothing. */
+  findDead(of: Account, record: ConnectionRecord | undefined): Promise<string | undefined>;
+  /** Without a refresh token nothing brings a dead token back: every process is to know. */
+  parkDead(of: Account, record: ConnectionRecord | undefined, dead: string): Promise<ConnectionRecord | undefined>;
 }
 
 /** What this process remembers of one account. */

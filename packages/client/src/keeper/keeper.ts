@@ -1,17 +1,15 @@
 import { FlowError, OAuthError } from "@codegrant/protocol";
-import { advise, type ConnectionError, isConnectionError } from "../advice.ts";
-import { validateToken } from "../calls/validate-token.ts";
+import { advise, type ConnectionError } from "../advice.ts";
 import type { AccessTokenOptions, ConnectionState, ConnectionStatus, StateCause } from "../connect/connection.ts";
 import type { Provider } from "../provider.ts";
 import { revealed } from "../secret.ts";
 import type { PlainTokens } from "../tokens.ts";
-import { fraction } from "./backoff.ts";
 import type { ConnectionRecord } from "./connection-record.ts";
 import type { FoundConnection } from "./connection-store.ts";
 import { type Account, createAccount, type KeeperParts } from "./keeper-parts.ts";
-import { mayTry, type RefreshWish, refreshConnection } from "./refresh-connection.ts";
+import { mayTry, type RefreshWish, refreshConnection, waitedTooLong } from "./refresh-connection.ts";
 import { isSameTurn, saveFresh } from "./refresh-outcome.ts";
-import { advised, causeOf, errorOf, loginNeeded, stateOf, troubleOf } from "./state.ts";
+import { advised, causeOf, errorOf, stateOf } from "./state.ts";
 
 /** Keeps the tokens of one client's accounts fresh: one refresh at a time, whoever asks and in whichever process. */
 export interface Keeper {
@@ -20,7 +18,8 @@ export interface Keeper {
   /** A refresh now. Throws a `ConnectionError`. */
   refresh(account: string): Promise<void>;
   status(account: string): Promise<ConnectionStatus>;
-  statuses(after: string | undefined): Promise<ConnectionStatus[]>;
+  /** What a record says now; without one, that of an account that is not there. */
+  describe(found: DescribedConnection): ConnectionStatus;
   /** Refreshes and validates in time until it is stopped. Never throws. */
   keep(account: string): () => void;
   account(name: string): Account;
@@ -28,12 +27,15 @@ export interface Keeper {
   observe(account: Account, record: ConnectionRecord | undefined): void;
 }
 
+type DescribedConnection = Partial<FoundConnection> & { readonly account: string };
+
 /** Accounts that a process remembers; one that was forgotten is only asked for anew. */
 const maximumAccounts = 10_000;
 
 export function createKeeper(parts: KeeperParts): Keeper {
   const { circuit, clock, lifetimes, provider, store } = parts;
   const accounts = new Map<string, Account>();
+  const duty = parts.duty?.(parts);
 
   function account(name: string): Account {
     const known = accounts.get(name);
@@ -75,14 +77,15 @@ export function createKeeper(parts: KeeperParts): Keeper {
   async function freshTokens(name: string, options: AccessTokenOptions = {}): Promise<PlainTokens> {
     const of = account(name);
     let record = await look(of);
-    const refused = options.refused === undefined ? await findDead(of, record) : revealed(options.refused);
+    const dead = options.refused === undefined ? await duty?.findDead(of, record) : undefined;
+    const refused = options.refused === undefined ? dead : revealed(options.refused);
     const wish: RefreshWish = { minimumSeconds: options.minimumSeconds, refused };
     // More than one turn only where the refresh that was joined had another aim.
     for (let turns = 0; turns < 2 && record !== undefined && isWanted(record, wish); turns++) {
       if (of.flight !== undefined && isGood(record, wish)) break;
       record = await refreshOnce(of, wish);
     }
-    if (options.refused === undefined) record = await parkDead(of, record, refused);
+    if (dead !== undefined) record = await duty?.parkDead(of, record, dead);
     observe(of, record);
     if (record?.tokens !== undefined && isGood(record, { refused })) return record.tokens;
     throw failureOf(of, record, wish);
@@ -125,48 +128,10 @@ export function createKeeper(parts: KeeperParts): Keeper {
     }
     if (circuit.error !== undefined) return circuit.error;
     if (tokens.accessToken === refused) return refusedTooSoon(provider);
-    return advised(new FlowError("ERR_TIMEOUT", "Another process is refreshing and has not come to an end."), provider);
+    return waitedTooLong(parts);
   }
 
-  /** The provider's hourly duty. A token it calls dead counts as refused; no answer says nothing. */
-  async function findDead(of: Account, record: ConnectionRecord | undefined): Promise<string | undefined> {
-    const { validateEverySeconds: every, endpoints } = provider;
-    const tokens = record?.tokens;
-    if (every === undefined || endpoints.validate === undefined || !lifetimes.isUsable(tokens)) return undefined;
-    if (of.nextValidationAt !== undefined && clock.elapsed() < of.nextValidationAt) return undefined;
-    // Never later than asked for, and not all processes at the same minute.
-    of.nextValidationAt = clock.elapsed() + every * (0.8 + 0.2 * fraction(parts.random));
-    try {
-      const validation = await validateToken(provider, tokens.accessToken, parts.call);
-      return validation.status === "dead" ? tokens.accessToken : undefined;
-    } catch (error) {
-      if (!isConnectionError(error)) throw error;
-      of.nextValidationAt = clock.elapsed() + Math.min(every, 300);
-      return undefined;
-    }
-  }
-
-  /** Without a refresh token nothing brings a dead token back: every process is to know. */
-  async function parkDead(
-    of: Account,
-    record: ConnectionRecord | undefined,
-    dead: string | undefined,
-  ): Promise<ConnectionRecord | undefined> {
-    const found = dead === undefined ? undefined : await store.find(of.name);
-    const { tokens, trouble } = found?.record ?? {};
-    if (found?.record === undefined || tokens?.accessToken !== dead || trouble !== undefined) return record;
-    if (tokens?.refreshToken !== undefined) return record;
-    const error = loginNeeded(found.record, provider);
-    const parked = { ...found.record, trouble: troubleOf("needs_login", error, undefined, clock.now()) };
-    // Whoever was faster knows more.
-    await store.save(of.name, parked, found.version);
-    return parked;
-  }
-
-  function describe(
-    { account: name, record }: Partial<FoundConnection> & { readonly account: string },
-    isUnreadable: boolean,
-  ): ConnectionStatus {
+  function describe({ account: name, record, version }: DescribedConnection): ConnectionStatus {
     const state: ConnectionState = circuit.error === undefined ? stateOf(record, lifetimes) : "client_broken";
     const cause = circuit.error ?? causeOf(record, state, provider, parts.loginAt(name));
     return {
@@ -180,20 +145,14 @@ export function createKeeper(parts: KeeperParts): Keeper {
       hasRefreshToken: record?.tokens?.refreshToken !== undefined,
       cause: cause && plainCause(cause),
       storedIn: store.description,
-      isUnreadable,
+      isUnreadable: version !== undefined && record === undefined,
     };
   }
 
   async function status(name: string): Promise<ConnectionStatus> {
     const found = await store.find(name);
     observe(account(name), found?.record);
-    return describe({ account: name, record: found?.record }, found !== undefined && found.record === undefined);
-  }
-
-  async function statuses(after: string | undefined): Promise<ConnectionStatus[]> {
-    // A record without tokens is a login under way, or one that came to nothing.
-    const accountsFound = (await store.list(after)).filter(({ record }) => record === undefined || record.tokens);
-    return accountsFound.map((found) => describe(found, found.record === undefined));
+    return describe({ account: name, ...found });
   }
 
   function keep(name: string): () => void {
@@ -209,7 +168,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
     return () => aborter.abort();
   }
 
-  return { freshTokens, refresh, status, statuses, keep, account, observe };
+  return { freshTokens, refresh, status, describe, keep, account, observe };
 }
 
 const lookEverySeconds = 30;

@@ -116,7 +116,7 @@ function quarantined(record: ConnectionRecord, { clock, provider }: KeeperParts)
   return { ...record, trouble: uncertainTrouble(record, provider, clock.now()), refreshLease: undefined };
 }
 
-function waitedTooLong({ provider }: KeeperParts): ConnectionError {
-  const message = `Another process is refreshing the tokens of ${provider.title} and does not come to an end.`;
+export function waitedTooLong({ provider }: KeeperParts): ConnectionError {
+  const message = `Another process is refreshing the tokens of ${provider.title} and comes to no end.`;
   return advised(new FlowError("ERR_TIMEOUT", message), provider);
 }

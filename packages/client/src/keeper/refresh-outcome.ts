@@ -1,6 +1,4 @@
 import { isConnectionError } from "../advice.ts";
-import { revokeAll } from "../calls/revoke-all.ts";
-import { concealTokens } from "../tokens.ts";
 import { pauseAfter } from "./backoff.ts";
 import type { ConnectionRecord } from "./connection-record.ts";
 import type { HeldLease } from "./held-lease.ts";
@@ -154,10 +152,8 @@ export function isSameTurn(a: ConnectionRecord, b: ConnectionRecord): boolean {
   return a.grantId === b.grantId && a.generation === b.generation;
 }
 
-/** A connection that was removed meanwhile stays removed, and what came for it is revoked, if that can be done. */
+/** A connection that was removed meanwhile stays removed. */
 async function giveBack(parts: KeeperParts, account: Account, { after }: Unsaved): Promise<undefined> {
   account.unsaved = undefined;
-  if (after.tokens === undefined) return;
-  const { error } = await revokeAll(parts, concealTokens(after.tokens));
-  if (error !== undefined) account.lastError = error;
+  if (after.tokens !== undefined) account.lastError = await parts.giveBack?.(after.tokens);
 }

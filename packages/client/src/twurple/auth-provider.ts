@@ -1,5 +1,6 @@
 import { OAuthError } from "@codegrant/protocol";
 import { advise } from "../advice.ts";
+import { tokenRows } from "../calls/validate-token.ts";
 import type { Connection, ConnectionStatus } from "../connect/connection.ts";
 import { createUserDirectory } from "./user-directory.ts";
 
@@ -119,7 +120,7 @@ function checkScopes(
   for (const set of scopeSets) {
     if (set === undefined || set.length === 0 || set.some((scope) => scopes.includes(scope))) continue;
     const description = `The user has not granted ${set.join(" or ")}`;
-    throw advise(new OAuthError("insufficient_scope", { description }), { provider });
+    throw advise(new OAuthError("insufficient_scope", { description }), { provider, rows: tokenRows });
   }
 }
 

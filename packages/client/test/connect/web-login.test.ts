@@ -1,3 +1,4 @@
+import { createTestProvider, type TestProvider } from "@codegrant/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   type ClientStore,
@@ -8,23 +9,25 @@ import {
   type FinishedConnection,
   type StartOptions,
 } from "../../src/index.ts";
-import { type AutoProvider, startAutoProvider } from "../auto-provider.ts";
-import { clientId, clientSecret, thrownBy } from "../fixtures.ts";
+import { thrownBy } from "../fixtures.ts";
 
 const redirectUri = "https://app.example/callback";
 
-let server: AutoProvider;
+let server: TestProvider;
 let store: ClientStore;
 beforeEach(async () => {
-  server = await startAutoProvider({ pkce: "ok" });
+  server = await createTestProvider("codegrant-rfc6749", { account: { id: "1", login: "ada" } });
   store = createMemoryStore();
 });
 afterEach(() => server.close());
 
 /** One process of a web application. */
 function application(options: Partial<ConnectOptions> = {}): Connection {
-  return connect(server.provider, { clientId, clientSecret, scopes: ["read"], redirectUri, store, ...options });
+  const { client, fetch, provider } = server;
+  return connect(provider, { ...client, fetch, scopes: ["read"], redirectUri, store, ...options });
 }
+
+const exchanges = (): number => server.requests.filter(({ endpoint }) => endpoint === "token").length;
 
 /** A person's browser: it keeps the cookie. */
 function browser() {
@@ -36,8 +39,7 @@ function browser() {
       const response = await app.start(new Request("https://app.example/connect", { headers: headers() }), options);
       expect(response.status).toBe(303);
       [cookie = ""] = (response.headers.get("set-cookie") ?? "").split(";", 1);
-      const redirect = await fetch(response.headers.get("location") ?? "", { redirect: "manual" });
-      return redirect.headers.get("location") ?? "";
+      return (await server.visit(response.headers.get("location") ?? "")) ?? "";
     },
     finish: (app: Connection, callback: string): Promise<FinishedConnection> =>
       app.finish(new Request(callback, { headers: headers() })),
@@ -65,7 +67,7 @@ describe("a web login", () => {
   });
 
   it("brings a no back as a result, and forgets the login (CT-29)", async () => {
-    server.answer = "decline";
+    server.user.answer = "decline";
     const app = application();
     const ada = browser();
     const callback = await ada.answerFor(app);
@@ -111,7 +113,7 @@ describe("a web login", () => {
     const app = application();
     const ada = browser();
     const first = await ada.answerFor(app, { account: "bot" });
-    server.user = { id: "2", login: "grace" };
+    server.user.account = { id: "2", login: "grace" };
     const second = await ada.answerFor(app, { account: "broadcaster" });
     const [two, one] = [await ada.finish(app, second), await ada.finish(app, first)];
     expect(one).toMatchObject({ account: "bot", who: { login: "ada" } });
@@ -126,7 +128,7 @@ describe("a web login", () => {
     const results = await Promise.all(visits);
     results.push(await ada.finish(application(), callback));
     for (const result of results) expect(result).toMatchObject({ status: "approved", account: "1" });
-    expect(server.counts.exchanges).toBe(1);
+    expect(exchanges()).toBe(1);
   });
 });
 
@@ -137,7 +139,7 @@ describe("a web login that cannot be kept", () => {
     expect(await thrownBy(application({ store: broken }).start(request))).toMatchObject({
       code: "ERR_STORE_UNAVAILABLE",
       actor: "operator",
-      provider: "example",
+      provider: "codegrant-rfc6749",
       hint: expect.stringContaining("room on the disk"),
     });
     const cookie = "__Host-codegrant-browser=a; __Host-codegrant-browser=b";
@@ -152,14 +154,14 @@ describe("a web login that cannot be kept", () => {
 
   it("is told at its end, its tokens are revoked, and nothing is left of it", async () => {
     const save: ClientStore["save"] = async (key, value, options) => {
-      if (value.includes("access-")) throw new Error("no space left");
+      if (value.includes("accessToken")) throw new Error("no space left");
       return await store.save(key, value, options);
     };
     const app = application({ store: { ...store, save } });
     const ada = browser();
     const error = await thrownBy(ada.finish(app, await ada.answerFor(app)));
     expect(error).toMatchObject({ code: "ERR_STORE_UNAVAILABLE", hint: expect.stringContaining("was revoked") });
-    expect(server.received.filter(({ url }) => url === "/revoke")).toHaveLength(1);
+    expect(server.requests.filter(({ endpoint }) => endpoint === "revoke")).toHaveLength(1);
     expect(await pendingLogins()).toEqual([]);
   });
 });
@@ -174,8 +176,8 @@ describe("a callback that is not this browser's", () => {
     const own = ada.headers().get("cookie") ?? "";
     if (what === "two cookies") headers.set("cookie", `${own}; ${mallory.headers().get("cookie")}`);
     const error = await thrownBy(app.finish(new Request(callback, { headers })));
-    expect(error).toMatchObject({ code: "ERR_STATE_MISMATCH", provider: "example" });
-    expect(server.counts.exchanges).toBe(0);
+    expect(error).toMatchObject({ code: "ERR_STATE_MISMATCH", provider: "codegrant-rfc6749" });
+    expect(exchanges()).toBe(0);
     expect(await ada.finish(app, callback)).toMatchObject({ status: "approved" });
   });
 
@@ -199,10 +201,10 @@ describe("a callback that is not this browser's", () => {
     const callback = await ada.answerFor(application());
     const other = connect(
       { ...server.provider, name: "other", issuer: "https://other.example" },
-      { clientId, clientSecret, scopes: ["read"], redirectUri, store },
+      { ...server.client, scopes: ["read"], redirectUri, store },
     );
     expect(await thrownBy(ada.finish(other, callback))).toMatchObject({ code: "ERR_STATE_MISMATCH" });
-    expect(server.counts.exchanges).toBe(0);
+    expect(exchanges()).toBe(0);
   });
 
   it("by another method than GET changes nothing", async () => {
@@ -220,7 +222,7 @@ describe("users side by side", () => {
     const app = application();
     const [ada, grace] = [browser(), browser()];
     await ada.finish(app, await ada.answerFor(app, { account: "bot" }));
-    server.user = { id: "2", login: "grace" };
+    server.user.account = { id: "2", login: "grace" };
     const taken = await grace.finish(app, await grace.answerFor(app, { account: "bot" }));
     expect(taken).toMatchObject({ status: "other_user", expected: "ada", who: { login: "grace" } });
     const expected = await grace.finish(app, await grace.answerFor(app, { expect: "ada" }));
@@ -229,9 +231,9 @@ describe("users side by side", () => {
   });
 
   it("are told apart even where the provider names nobody", async () => {
-    await server.close();
-    server = await startAutoProvider({ identity: [] });
-    const app = application();
+    const { fetch, client } = server;
+    const columns = { ...server.provider, identity: [] };
+    const app = connect(columns, { ...client, fetch, scopes: ["read"], redirectUri, store });
     const [ada, grace] = [browser(), browser()];
     const one = await ada.finish(app, await ada.answerFor(app));
     const two = await grace.finish(app, await grace.answerFor(app));
@@ -250,6 +252,8 @@ function later(seconds: number): NonNullable<ConnectOptions["clock"]> {
 }
 
 async function pendingLogins(): Promise<unknown[]> {
-  const { name: provider } = server.provider;
-  return await store.list({ kind: "pending", provider, server: new URL(server.url).origin, clientId }, { limit: 100 });
+  const { provider, client } = server;
+  const { origin } = new URL(provider.endpoints.token);
+  const { clientId } = client;
+  return await store.list({ kind: "pending", provider: provider.name, server: origin, clientId }, { limit: 100 });
 }

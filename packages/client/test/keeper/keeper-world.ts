@@ -1,11 +1,13 @@
+import { revokeAll } from "../../src/calls/revoke-all.ts";
 import type { ConnectionEvent, PlainTokens } from "../../src/index.ts";
-import { createMemoryStore } from "../../src/index.ts";
+import { concealTokens, createMemoryStore } from "../../src/index.ts";
 import { createCircuit } from "../../src/keeper/circuit.ts";
 import type { ConnectionRecord, ProcessIdentity } from "../../src/keeper/connection-record.ts";
 import { type ConnectionStore, createConnectionStore } from "../../src/keeper/connection-store.ts";
 import { createKeeper, type Keeper } from "../../src/keeper/keeper.ts";
 import type { KeeperParts } from "../../src/keeper/keeper-parts.ts";
 import { createLifetimes } from "../../src/keeper/lifetime.ts";
+import { createValidation } from "../../src/keeper/validation.ts";
 import { drawBytes } from "../../src/random.ts";
 import type { ClientStore } from "../../src/store/client-store.ts";
 import { client } from "../fixtures.ts";
@@ -67,6 +69,11 @@ export function createWorld(options: Partial<RotatingOptions> & { readonly store
         lifetimes: createLifetimes(clock),
         minimumIntervalSeconds: 10,
         onEvent: (event) => events.push(event),
+        duty: createValidation,
+        giveBack: async (tokens) => {
+          const call = { fetch: server.fetch, now: () => clock.now() };
+          return (await revokeAll({ provider: server.provider, client, call }, concealTokens(tokens))).error;
+        },
         loginAt: (account) => `example login ${account}`,
         ...overrides,
       };

@@ -7,7 +7,14 @@ import { findClientId, findSecret } from "../connections/client-options.ts";
 import { exitCodes } from "../connections/exit-codes.ts";
 import { type Input, openInput } from "../connections/input-lines.ts";
 import { badOption, defaultAccount, openWorkplace, type Workplace } from "../connections/open-connection.ts";
-import { describeTarget, formatTarget, openProvider, parseTarget, type Target } from "../connections/target.ts";
+import {
+  checkAnswers,
+  describeTarget,
+  formatTarget,
+  openProvider,
+  parseTarget,
+  type Target,
+} from "../connections/target.ts";
 import { note, printJson, visible } from "../output.ts";
 import { untilStopped } from "../shutdown.ts";
 import {
@@ -83,6 +90,8 @@ async function describeApplication(
   const clientId = findClientId(options) ?? (kept.length === 1 ? kept[0]?.clientId : undefined);
   if (clientId === undefined) throw new CommandError(clientIdMissing);
   const before = kept.find((one) => one.clientId === clientId);
+  // Before a browser is opened at an address where nobody is, and a person waits for it.
+  if (before?.logins[account] === undefined) await checkAnswers(target, fetch);
   const provider = await describeTarget(target, fetch).catch((error: unknown) => {
     throw badOption(error);
   });

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { keepAsyncHooksOff } from "../async-hooks.ts";
 import { readConfiguration } from "../configuration.ts";
 import type { Log } from "../log.ts";
 import { type LogLevel, logLevels } from "../log-level.ts";
@@ -53,6 +54,7 @@ export function addServe(program: Command): void {
 
 async function serve(options: Options): Promise<void> {
   warnOfOldNode();
+  keepAsyncHooksOff();
   const configuration = await readConfiguration(options.config);
   // Loaded here, since no other command needs them and each should start at once.
   const [{ startServer }, { openLog }] = await Promise.all([import("../serve.ts"), import("../log.ts")]);

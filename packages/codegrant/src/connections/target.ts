@@ -9,7 +9,7 @@ import {
   type ProviderColumns,
   providers,
 } from "@codegrant/client";
-import { CommandError } from "../command-error.ts";
+import { CommandError, systemCode } from "../command-error.ts";
 
 export interface TargetOptions {
   readonly server?: string | undefined;
@@ -68,6 +68,19 @@ export async function describeTarget(target: Target, fetch: Fetch | undefined): 
   // The dialect is the default one, and is not kept, so that an update of this program mends it.
   const { dialect: _dialect, ...columns } = await discoverProvider(issuer, { insecureHttp, fetch });
   return { kind: "columns", columns };
+}
+
+/** A server that cannot be reached at all is said at once. What it answers is its own matter. */
+export async function checkAnswers(target: Target, send: Fetch = fetch): Promise<void> {
+  if (target.kind !== "server") return;
+  try {
+    const answer = await send(`${target.url}/healthz`, { signal: AbortSignal.timeout(10_000), redirect: "manual" });
+    await answer.body?.cancel();
+  } catch (error) {
+    const reason = systemCode(error) ?? (error instanceof Error ? (systemCode(error.cause) ?? error.message) : "");
+    const sentence = `Nothing answers at ${target.url} (${reason}). Start that server, or correct --server.`;
+    throw new CommandError(sentence, { cause: error });
+  }
 }
 
 export function openProvider(kept: KeptProvider): Provider {

@@ -13,14 +13,8 @@ import { type Asked, parseAsked, promptIsNone } from "./authorization-asked.ts";
 import { findTarget, parseQuery } from "./authorization-target.ts";
 import { record, type Visit } from "./authorization-visit.ts";
 import { consentMessage, optionalScopesOf, queryHashOf } from "./consent.ts";
-import {
-  addressOf,
-  answerSignIn,
-  hostSignInAddress,
-  isSignInForm,
-  type SignInOccasion,
-  signInMessage,
-} from "./sign-in.ts";
+import { addressOf, hostSignInAddress } from "./host-sign-in.ts";
+import { answerSignIn, isSignInForm, type SignInOccasion, signInMessage } from "./sign-in.ts";
 
 /**
  * The authorization endpoint (RFC 6749, 3.1). The whole request lives in its URL through sign-in and consent; nothing

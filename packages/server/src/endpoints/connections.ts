@@ -2,7 +2,15 @@ import type { Parameters } from "@codegrant/protocol";
 import { disconnect } from "../actions/connections.ts";
 import { InputError } from "../actions/input-error.ts";
 import { type Registration, registerApplication } from "../actions/registration.ts";
-import { basePathOf, frameOf, pageMessage, readBrowser, redirectMessage } from "../browser.ts";
+import {
+  basePathOf,
+  frameOf,
+  isSignedIn,
+  pageMessage,
+  readBrowser,
+  redirectMessage,
+  type SignedInBrowser,
+} from "../browser.ts";
 import { isOurForm, readFormWithLines } from "../form.ts";
 import { type Endpoint, isRead, type Message, type RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
@@ -10,9 +18,9 @@ import { applicationCreatedPage } from "../pages/index.ts";
 import { forRequest, type Platform } from "../platform.ts";
 import { addressesBelow, type ShownAddresses } from "./addresses.ts";
 import type { Offers } from "./application-page.ts";
-import { type ConnectionsVisit, connectionsMessage, parseId } from "./connections-page.ts";
+import { type ConnectionsOccasion, type ConnectionsVisit, connectionsMessage, parseId } from "./connections-page.ts";
 import { linesOf } from "./lines.ts";
-import { answerSignIn, isSignInForm, keep, type SignInOccasion, signInMessage } from "./sign-in.ts";
+import { answerSignIn, isSignInForm, keep, signedOutOccasion, signInMessage } from "./sign-in.ts";
 
 /** Where users see and disconnect what they approved, and developers register their applications. */
 export function connectionsEndpoint(platform: Platform, offers: Offers): Endpoint {
@@ -35,25 +43,31 @@ async function answerPost(
 ): Promise<Message> {
   const form = readFormWithLines(request);
   const browser = await readBrowser(platform, request);
-  const { signedIn } = browser;
-  const showKept: SignInOccasion["showKept"] = (now, kept) =>
-    connectionsMessage(
-      { platform, request, browser: now, signedIn: now.signedIn, offers },
-      { done: { kind: "keptForm" }, refused: { form: readFormWithLines(request, kept), problems: [] } },
-    );
-  if (isSignInForm(form)) return answerSignIn(platform, request, browser, form, { showKept });
-  const isRegistration = form.get("action") === "register";
-  if (signedIn === undefined)
-    return signInMessage(platform, request, browser, {
-      problem: { kind: "signedOut" },
-      ...(isRegistration && keep(request)),
-    });
-  const visit = { platform, request, browser, signedIn, offers };
-  if (!isOurForm(platform, browser, request, form))
-    return connectionsMessage(visit, {
-      done: { kind: "formExpired" },
-      ...(isRegistration && { refused: { form, problems: [] } }),
-    });
+  const visitOf = (seen: SignedInBrowser): ConnectionsVisit => ({
+    platform,
+    request,
+    browser: seen,
+    signedIn: seen.signedIn,
+    offers,
+  });
+  if (isSignInForm(form)) {
+    const showKept = async (seen: SignedInBrowser, kept: string): Promise<Message> =>
+      connectionsMessage(visitOf(seen), typedInto(readFormWithLines(request, kept), "keptForm"));
+    return answerSignIn(platform, request, browser, form, { showKept });
+  }
+  if (isSignedIn(browser)) return answerForm(visitOf(browser), addresses, form);
+  const kept = form.get("action") === "register" ? keep(request) : {};
+  return signInMessage(platform, request, browser, { ...signedOutOccasion(form), ...kept });
+}
+
+/** The page once more, with what was typed where there was anything to type. */
+function typedInto(form: Parameters, kind: "keptForm" | "formExpired"): ConnectionsOccasion {
+  return { done: { kind }, ...(form.get("action") === "register" && { refused: { form, problems: [] } }) };
+}
+
+async function answerForm(visit: ConnectionsVisit, addresses: ShownAddresses, form: Parameters): Promise<Message> {
+  const { platform, request, browser } = visit;
+  if (!isOurForm(platform, browser, request, form)) return connectionsMessage(visit, typedInto(form, "formExpired"));
   switch (form.get("action")) {
     case "disconnect":
       return answerDisconnect(visit, form);

@@ -15,7 +15,7 @@ import type { Platform } from "../platform.ts";
 import type { Application, Consent } from "../records.ts";
 import type { Asked } from "./authorization-asked.ts";
 import type { Visit } from "./authorization-visit.ts";
-import { addressOf } from "./sign-in.ts";
+import { addressOf } from "./host-sign-in.ts";
 
 export interface ConsentOccasion {
   readonly consent: Consent | undefined;

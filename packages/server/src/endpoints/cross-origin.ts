@@ -8,13 +8,16 @@ import type { Platform } from "../platform.ts";
  * reads a cookie, so an origin that may read an answer learns only what its request proved a right to.
  */
 export function crossOrigin(platform: Platform, endpoint: Endpoint): Endpoint {
-  return async (request) => {
-    const origin = request.header("origin");
-    if (origin === undefined) return endpoint(request);
+  const answerForeign = async (request: RequestRecord, origin: string): Promise<Message> => {
     const isAllowed = isLoopbackOrigin(origin) || (isWebOrigin(origin) && (await platform.store.hasOrigin(origin)));
     if (request.method === "OPTIONS") return isAllowed ? preflightMessage(request, allow(origin)) : refusedPreflight;
     const message = await endpoint(request);
     return { ...message, headers: [...message.headers, ...(isAllowed ? allow(origin) : ["Vary", "Origin"])] };
+  };
+  // Not async: a promise around a promise takes three turns of the queue to resolve.
+  return (request) => {
+    const origin = request.header("origin");
+    return origin === undefined ? endpoint(request) : answerForeign(request, origin);
   };
 }
 

@@ -1,5 +1,4 @@
-import { OAuthError, type Parameters } from "@codegrant/protocol";
-import type { HostSignIn } from "../accounts.ts";
+import type { Parameters } from "@codegrant/protocol";
 import {
   type Browser,
   basePathOf,
@@ -7,18 +6,18 @@ import {
   pageMessage,
   readBrowser,
   redirectMessage,
-  type SignedInPerson,
+  type SignedInBrowser,
   startSession,
   withBrowserId,
 } from "../browser.ts";
 import { formatFormToken, isOurForm, readForm } from "../form.ts";
-import { isHostAsked, markFreshSignIn, markHostAsked } from "../fresh-sign-in.ts";
+import { markFreshSignIn } from "../fresh-sign-in.ts";
 import { markKnownBrowser } from "../known-browser.ts";
 import type { Message, RequestRecord } from "../message.ts";
 import { PageError } from "../page-error.ts";
 import { type SignInProblem, signInPage } from "../pages/index.ts";
 import type { Platform } from "../platform.ts";
-import { siteOf } from "../site.ts";
+import { addressOf, hostSignInMessage } from "./host-sign-in.ts";
 import { signInLimited } from "./limited-sign-in.ts";
 
 /**
@@ -36,7 +35,7 @@ export interface SignInOccasion {
   /** A form that found nobody signed in: it goes along in the page, so that nobody types it twice. */
   readonly kept?: string | undefined;
   /** The page on which a kept form stands again, for whoever has signed in now. */
-  readonly showKept?: (browser: Browser & { signedIn: SignedInPerson }, kept: string) => Promise<Message>;
+  readonly showKept?: (browser: SignedInBrowser, kept: string) => Promise<Message>;
 }
 
 /** Longer forms are typed again: the page that carries one is posted too. */
@@ -65,34 +64,6 @@ export function signInMessage(
     ...occasion,
   });
   return pageMessage(statusOf(occasion.problem), html, [...setCookies, ...retryAfter(occasion.problem)]);
-}
-
-/**
- * A host's users sign in at the host, which gets the address of this very request to come back to. Whoever comes back
- * from there no fresher than before is not sent again: a host that cannot sign in anew would go round for ever.
- */
-function hostSignInMessage(
-  platform: Platform,
-  request: RequestRecord,
-  { signedIn, hostSignIn }: Browser,
-  { mustBeFresh = false }: SignInOccasion,
-): Message {
-  const isStuck = signedIn !== undefined && isHostAsked(platform, request);
-  if (hostSignIn === undefined || isStuck) throw new OAuthError("login_required");
-  return redirectMessage(
-    hostSignInAddress(platform, request, hostSignIn),
-    mustBeFresh ? markHostAsked(platform, request) : [],
-  );
-}
-
-/** Where the host signs in, with the address to come back to. */
-export function hostSignInAddress(
-  platform: Platform,
-  request: RequestRecord,
-  { signInUrl, returnParameter = "return_to" }: HostSignIn,
-): string {
-  const back = encodeURIComponent(`${siteOf(platform).origin}${addressOf(request)}`);
-  return `${signInUrl}${signInUrl.includes("?") ? "&" : "?"}${returnParameter}=${back}`;
 }
 
 /** Whoever has no account yet comes back to this very request afterwards. */
@@ -152,12 +123,13 @@ export async function answerSignIn(
     ...markKnownBrowser(platform, request, browser, login),
     ...(occasion.mustBeFresh === true ? markFreshSignIn(platform, request, sessionHash) : []),
   ];
-  if (kept === undefined || occasion.showKept === undefined) return redirectMessage(addressOf(request), cookies);
-  const page = await occasion.showKept({ ...browser, sessionHash, signedIn: { user } }, kept);
+  const seen = { ...browser, sessionHash, signedIn: { user } };
+  const page = kept === undefined ? undefined : await occasion.showKept?.(seen, kept).catch(nothingToShow);
+  if (page === undefined) return redirectMessage(addressOf(request), cookies);
   return { ...page, status: 200, headers: [...page.headers, ...cookies] };
 }
 
-/** The same address again. Only our own routes get here, so the path is one of ours and never starts with `//`. */
-export function addressOf(request: RequestRecord): string {
-  return request.query === "" ? request.path : `${request.path}?${request.query}`;
+/** Somebody else signed in, whose the page is not: they get what the address has for them. */
+function nothingToShow(error: unknown): undefined {
+  if (!(error instanceof PageError)) throw error;
 }

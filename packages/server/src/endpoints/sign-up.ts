@@ -14,10 +14,8 @@ import {
 } from "../browser.ts";
 import { formatFormToken, isOurForm, readForm } from "../form.ts";
 import { markKnownBrowser } from "../known-browser.ts";
-
 import { networkOf } from "../limits/network-of.ts";
 import { type Endpoint, isRead, type Message, type RequestRecord } from "../message.ts";
-
 import { PageError } from "../page-error.ts";
 import { type SignUpView, signUpPage } from "../pages/index.ts";
 import { minimumPasswordCharacters } from "../passwords.ts";

@@ -1,6 +1,7 @@
 import { ownHref } from "./links.ts";
 import { ownPath, renderDocument, WidePage } from "./parts/document.tsx";
 import { Csrf, Notice, Problem } from "./parts/form.tsx";
+import { FormSummary } from "./parts/form-summary.tsx";
 import { Tile } from "./parts/marks.tsx";
 import { Ago, Name } from "./parts/name.tsx";
 import { OwnApplications } from "./parts/own-applications.tsx";
@@ -14,14 +15,31 @@ import type { ConnectionsView, ConnectionView } from "./views.ts";
  */
 export function connectionsPage(view: ConnectionsView): string {
   const words = view.words.connections;
-  const failed = view.done?.kind === "formExpired" || Object.values(view.registration?.errors ?? {}).some(Boolean);
+  const errors = view.registration?.errors ?? {};
+  const failed = view.done?.kind === "formExpired" || Object.values(errors).some(Boolean);
   return renderDocument(
     <WidePage view={view} title={failed ? view.words.frame.titleWithProblem(words.title) : words.title}>
       <h1>{words.title}</h1>
       <p class="lead">{words.lead(view.platform.name)}</p>
       {view.done?.kind === "disconnected" && <Notice>{words.disconnected(<Name of={view.done.name} />)}</Notice>}
       {view.done?.kind === "formExpired" && <Problem>{view.words.form.expired}</Problem>}
-      {view.done?.kind === "keptForm" && <Notice>{view.words.form.kept}</Notice>}
+      {view.done?.kind === "keptForm" && (
+        <Notice>
+          {view.words.form.kept((text) => (
+            <a href="#register">{text}</a>
+          ))}
+        </Notice>
+      )}
+      <FormSummary
+        form={errors.form}
+        fields={[
+          ["name", errors.name],
+          ["redirect_uri", errors.redirectUri],
+          ["type", errors.type],
+          ["category", errors.category],
+        ]}
+        words={view.words}
+      />
       <Approved view={view} />
       <Ended view={view} />
       <OwnApplications applications={view.applications} now={view.now} words={view.words} />
@@ -71,11 +89,11 @@ function Connection({ connection, view }: { readonly connection: ConnectionView;
   return (
     <li class="panel connection">
       <Tile name={connection.name} />
-      <div class="who">
+      <div>
         <h3>
           {name} {connection.owner !== undefined && <small>{words.by(<Name of={connection.owner} />)}</small>}
         </h3>
-        <p class="meta">
+        <p class="meta dotted">
           <span>{words.since(<Ago at={connection.since} {...time} />)}</span>
           <span>
             {connection.lastUsedAt === undefined

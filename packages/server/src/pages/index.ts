@@ -1,4 +1,4 @@
-export { applicationPage, secretRotatedPage } from "./application.tsx";
+export { applicationPage } from "./application.tsx";
 export { applicationCreatedPage } from "./application-created.tsx";
 export { connectionsPage } from "./connections.tsx";
 export { consentPage } from "./consent.tsx";
@@ -11,6 +11,7 @@ export { createLook, type Look, type LookInput } from "./look.ts";
 export { passwordChangePage } from "./password-change.tsx";
 export { passwordResetDonePage, passwordResetPage } from "./password-reset.tsx";
 export { scopesPage } from "./scopes.tsx";
+export { secretRotatedPage } from "./secret-rotated.tsx";
 export { pageHeaders, stylesheetHeaders } from "./security-headers.ts";
 export { sessionsPage } from "./sessions.tsx";
 export { signInPage } from "./sign-in.tsx";

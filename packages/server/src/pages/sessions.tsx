@@ -38,7 +38,11 @@ export function sessionsPage(view: SessionsView): string {
             {words.toPassword}
           </a>
         </p>
-        <p class="aside">{words.connections}</p>
+        <p class="aside">
+          {words.connections((text) => (
+            <a href={ownPath(view, "/settings/connections")}>{text}</a>
+          ))}
+        </p>
       </section>
     </WidePage>,
   );

@@ -1,4 +1,5 @@
 import { hash, hkdfSync, timingSafeEqual } from "node:crypto";
+import { sha256 } from "./sha256.ts";
 
 /**
  * The secrets a server derives from, one purpose a key. Master keys come from a key file, an environment variable or
@@ -89,7 +90,7 @@ function deriveKey({ id, secret }: MasterKey): Key {
     cookieTag: createHmac(derive("cookie")),
     pad(tag) {
       padInput.set(tag.subarray(0, tagBytes), padKey.length);
-      return hash("sha256", padInput, "buffer");
+      return sha256(padInput);
     },
     checkValue: derive("check").subarray(0, 16),
   };
@@ -116,7 +117,7 @@ function createHmac(key: Buffer): (message: Uint8Array) => Buffer {
       inner = larger;
     }
     inner.set(message, blockBytes);
-    outer.set(hash("sha256", inner.subarray(0, blockBytes + message.length), "buffer"), blockBytes);
-    return hash("sha256", outer, "buffer");
+    outer.write(hash("sha256", inner.subarray(0, blockBytes + message.length), "binary"), blockBytes, "latin1");
+    return sha256(outer);
   };
 }

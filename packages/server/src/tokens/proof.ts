@@ -1,4 +1,5 @@
-import { hash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
+import { sha256 } from "./sha256.ts";
 
 /**
  * The chain that ties tokens to their grant's row: code secret → refresh proof → access proof → row proof, each step a
@@ -51,5 +52,5 @@ function step(label: string, grantId: number, secret: Uint8Array): Buffer {
   input.write(label, 0, "latin1");
   input.writeUIntBE(grantId, 1, 6);
   input.set(secret, 7);
-  return hash("sha256", input, "buffer").subarray(0, proofBytes);
+  return sha256(input).subarray(0, proofBytes);
 }

@@ -141,6 +141,19 @@ describe("an operator who ends everything", () => {
   });
 });
 
+it("a hook that never comes back keeps no grant from being told, and the cleaner from nothing", async () => {
+  const { platform, app } = await stage();
+  for (let i = 0; i < 24; i++) await connect(platform, app);
+  await endAllGrants(platform);
+  const told: number[] = [];
+  const onGrantEnded = ({ grantId }: EndedGrant): Promise<void> => {
+    told.push(grantId);
+    return new Promise(() => undefined);
+  };
+  await cleanOnce({ ...platform, onGrantEnded, hookWaitSeconds: 0.01 });
+  expect(told).toEqual(Array.from({ length: 25 }, (_, index) => index + 1));
+});
+
 describe("whoever was cut off", () => {
   it.each([
     ["disconnect", (at: Stage) => disconnect(at.platform, "1", 1)],

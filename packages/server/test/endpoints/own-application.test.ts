@@ -135,6 +135,17 @@ describe("changing it", () => {
     expect((await current())?.redirectUris).toEqual(["https://a.example/", "https://b.example/"]);
   });
 
+  it("shows what was typed to nobody else who signs in then", async () => {
+    await createUser(platform, { login: "bob", password });
+    const page = await developer.get(address);
+    developer.cookies.delete([...developer.cookies.keys()].find((name) => name.includes("session")) ?? "");
+    const signIn = await developer.submit(address, page, { ...change, name: "Typed name" });
+    const answer = await developer.submit(address, signIn, { login: "bob", password });
+    expect([answer.status, answer.header("location")]).toEqual([303, address]);
+    expect((await developer.get(address)).status).toBe(404);
+    expect((await developer.get("/settings/connections")).body).toContain("bob");
+  });
+
   it("takes no field but those of the form (LC-41)", async () => {
     await act({
       ...change,
@@ -335,7 +346,7 @@ describe("what happened lately", () => {
     for (let n = 0; n < 12; n++) await exchange(platform, app, `code-${n}`);
     const body = await seen();
     expect(body.match(/not a code of ours/g)).toHaveLength(1);
-    expect(body).toContain("12 times, last ");
+    expect(body).toContain("12 times, the last ");
     expect((await developer.get(`/settings/application?client_id=${other.clientId}`)).body).toContain("Nothing yet.");
   });
 

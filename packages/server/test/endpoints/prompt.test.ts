@@ -9,7 +9,7 @@ import {
   type TestPlatform,
   testPlatform,
 } from "../platform.ts";
-import { type Visitor, visitor } from "../visitor.ts";
+import { send, type Visitor, visitor } from "../visitor.ts";
 
 let platform: TestPlatform;
 let app: Registered;
@@ -48,10 +48,23 @@ describe("prompt=consent", () => {
   });
 });
 
-describe("prompt=login", () => {
+describe("every prompt that the metadata names", () => {
+  it("is taken, and no other", async () => {
+    await approve(person, at());
+    const document = (await send(platform.server, "/.well-known/oauth-authorization-server")).json();
+    const named = document["prompt_values_supported"] as string[];
+    expect(named).toEqual(["none", "login", "consent", "select_account"]);
+    for (const prompt of [...named, "create"]) {
+      const error = (await person.get(at(prompt))).location?.searchParams.get("error");
+      expect([prompt, error ?? "taken"]).toEqual([prompt, named.includes(prompt) ? "taken" : "invalid_request"]);
+    }
+  });
+});
+
+describe.each(["login", "select_account"])("prompt=%s", (prompt) => {
   it("asks for a sign-in once, and goes on after it: the request lives in its URL and must not ask for ever", async () => {
     await approve(person, at());
-    const url = at("login");
+    const url = at(prompt);
     const page = await person.get(url);
     expect(page.body).toContain('name="password"');
     expect((await person.submit(url, page, { login, password })).header("location")).toBe(url);
@@ -61,7 +74,7 @@ describe("prompt=login", () => {
   });
 
   it("is still satisfied after the consent page was only looked at, and used up by the answer", async () => {
-    const url = at("login");
+    const url = at(prompt);
     await person.submit(url, await person.get(url), { login, password });
     expect((await person.get(url)).body).toContain('value="approve"');
     const again = await person.get(url);
@@ -72,7 +85,7 @@ describe("prompt=login", () => {
   });
 
   it("is satisfied for this request alone, for ten minutes", async () => {
-    const url = at("login");
+    const url = at(prompt);
     await person.submit(url, await person.get(url), { login, password });
     expect((await person.get(`${url}&other=1`)).body).toContain('name="password"');
     platform.step(600);

@@ -58,6 +58,7 @@ describe("owns", () => {
 describe("fetch and node", () => {
   it.each<[string, string, RequestInit]>([
     ["a page", "/", {}],
+    ["a look at a page's headers alone", "/", { method: "HEAD" }],
     ["a document", "/.well-known/oauth-authorization-server", {}],
     ["an address that is not there", "/nothing", {}],
     ["a refused token request", "/oauth2/token", { method: "POST", body: new URLSearchParams({ grant_type: "x" }) }],
@@ -81,6 +82,7 @@ describe("fetch and node", () => {
       told.push({ status: response.status, headers, body: await response.text() });
     }
     expect(told[0]).toEqual(told[1]);
+    expect((told[0]?.body ?? "") === "").toBe(init.method === "HEAD" || init.method === "OPTIONS");
   });
 
   it("keep bytes as they are: a form in UTF-8 arrives so", async () => {

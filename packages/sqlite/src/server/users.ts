@@ -32,10 +32,10 @@ export function userSteps(
 ): UserSteps {
   const userColumns = `u.id, u.login, u.display_name, u.email, u.password_hash, u.disabled, u.created_at,
     coalesce((SELECT epoch FROM user_epochs WHERE user_id = CAST(u.id AS TEXT)), 0) AS epoch`;
-  const findById = prepare<UserRow>(`SELECT ${userColumns} FROM users u WHERE id = ?`);
-  const findByLogin = prepare<UserRow>(`SELECT ${userColumns} FROM users u WHERE login_key = ?`);
+  const findById = prepareArrays<UserRow>(`SELECT ${userColumns} FROM users u WHERE id = ?`);
+  const findByLogin = prepareArrays<UserRow>(`SELECT ${userColumns} FROM users u WHERE login_key = ?`);
   const findEpoch = prepare<{ readonly epoch: number }>("SELECT epoch FROM user_epochs WHERE user_id = ?");
-  const list = prepare<UserRow>(`SELECT ${userColumns} FROM users u WHERE id > ? ORDER BY id LIMIT ?`);
+  const list = prepareArrays<UserRow>(`SELECT ${userColumns} FROM users u WHERE id > ? ORDER BY id LIMIT ?`);
   const countAll = prepare<{ readonly users: number }>(
     "SELECT count(*) AS users FROM (SELECT 1 FROM users WHERE id > 0 LIMIT ?)",
   );
@@ -46,7 +46,7 @@ export function userSteps(
   const setPassword = prepare("UPDATE users SET password_hash = ? WHERE id = ?");
 
   const createLink = prepare("INSERT OR REPLACE INTO reset_links (user_id, secret_hash, expires_at) VALUES (?, ?, ?)");
-  const findLink = prepare<UserRow>(`
+  const findLink = prepareArrays<UserRow>(`
     SELECT ${userColumns} FROM reset_links l JOIN users u ON u.id = l.user_id WHERE l.secret_hash = ? AND l.expires_at > ?
   `);
   const removeLink = prepare("DELETE FROM reset_links WHERE user_id = ?");
@@ -92,7 +92,7 @@ export function userSteps(
     findUser: (id) => read(() => decodeUser(findById.get(rowIdOf(id)))),
     findUserEpoch: (id) => read(() => findEpoch.get(id)?.epoch ?? 0),
     findUserByLogin: (login) => read(() => decodeUser(findByLogin.get(loginKey(login)))),
-    listUsers: (page) => read(() => list.all(...pageOf(page)).flatMap((row) => decodeUser(row) ?? [])),
+    listUsers: (page) => read(() => list.all(...pageOf(page)).map((row) => decodeUser(row))),
 
     countAllUsers: (maximum) => read(() => countAll.get(maximum)?.users ?? 0),
     createUser: (user) =>
@@ -157,48 +157,28 @@ export function userSteps(
   };
 }
 
-interface UserRow {
-  readonly id: number;
-  readonly login: string;
-  readonly display_name: string;
-  readonly email: string | null;
-  readonly password_hash: string | null;
-  readonly disabled: number;
-  readonly created_at: number;
-  readonly epoch: number;
-}
-
-/** In the order of the columns: read at every authorize request. */
-type SignedInRow = readonly [
-  createdAt: number,
-  expiresAt: number,
-  label: string | null,
+/** In the order of `userColumns`. */
+type UserRow = readonly [
   id: number,
   login: string,
   displayName: string,
   email: string | null,
   passwordHash: string | null,
   disabled: number,
-  userCreatedAt: number,
+  createdAt: number,
   epoch: number,
 ];
 
+/** Read at every authorize request. */
+type SignedInRow = readonly [createdAt: number, expiresAt: number, label: string | null, ...UserRow];
+
 function decodeSignedIn(secretHash: Uint8Array, row: SignedInRow): SignedIn {
-  const [createdAt, expiresAt, label, rowId, login, displayName, email, passwordHash, disabled, userCreatedAt, epoch] =
-    row;
-  const id = String(rowId);
-  const user: { -readonly [Member in keyof User]: User[Member] } = {
-    id,
-    login,
-    displayName,
-    epoch,
-    disabled: disabled === 1,
-    createdAt: userCreatedAt,
-  };
-  if (email !== null) user.email = email;
-  if (passwordHash !== null) user.passwordHash = passwordHash;
-  return { session: { secretHash, userId: id, createdAt, expiresAt, ...(label !== null && { label }) }, user };
+  const [createdAt, expiresAt, label] = row;
+  const user = decodeUser(row.slice(sessionColumnCount) as unknown as UserRow);
+  return { session: { secretHash, userId: user.id, createdAt, expiresAt, ...(label !== null && { label }) }, user };
 }
+
+const sessionColumnCount = 3;
 
 interface SessionRow {
   readonly secret_hash: Uint8Array;
@@ -215,17 +195,20 @@ function decodeSession(row: SessionRow, userId: string): Session {
 /** "Ada", "ADA" and their full-width twin are one login. */
 const loginKey = (login: string): string => login.normalize("NFKC").toLowerCase();
 
+function decodeUser(row: UserRow): User;
+function decodeUser(row: UserRow | undefined): User | undefined;
 function decodeUser(row: UserRow | undefined): User | undefined {
-  return (
-    row && {
-      id: String(row.id),
-      login: row.login,
-      displayName: row.display_name,
-      ...(row.email !== null && { email: row.email }),
-      ...(row.password_hash !== null && { passwordHash: row.password_hash }),
-      epoch: row.epoch,
-      disabled: row.disabled === 1,
-      createdAt: row.created_at,
-    }
-  );
+  if (row === undefined) return undefined;
+  const [id, login, displayName, email, passwordHash, disabled, createdAt, epoch] = row;
+  const user: { -readonly [Member in keyof User]: User[Member] } = {
+    id: String(id),
+    login,
+    displayName,
+    epoch,
+    disabled: disabled === 1,
+    createdAt,
+  };
+  if (email !== null) user.email = email;
+  if (passwordHash !== null) user.passwordHash = passwordHash;
+  return user;
 }

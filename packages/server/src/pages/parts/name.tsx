@@ -31,3 +31,9 @@ export function Ago({ at, now, words, day }: AgoProps) {
     </time>
   );
 }
+
+/** A moment that has yet to come, to the minute. */
+export function Utc({ at }: { readonly at: number }) {
+  const utc = formatUtc(at);
+  return <time datetime={utc}>{utc.slice(0, 16).replace("T", " ")} UTC</time>;
+}

@@ -1,6 +1,6 @@
 import type { ApplicationType, RegistrationView } from "../views.ts";
 import type { Words } from "../words/en.ts";
-import { Csrf, Field, Problem } from "./form.tsx";
+import { Csrf, Field } from "./form.tsx";
 
 interface RegistrationFormProps {
   readonly registration: RegistrationView;
@@ -10,7 +10,7 @@ interface RegistrationFormProps {
   readonly howToPath: string;
 }
 
-/** A developer's new application. What was typed stays; what is wrong is said at the top and at its field. */
+/** A developer's new application. What was typed stays; what is wrong is said at the top of the page and at its field. */
 export function RegistrationForm({ registration, csrf, words, howToPath }: RegistrationFormProps) {
   const { values = {}, errors = {} } = registration;
   return (
@@ -20,7 +20,6 @@ export function RegistrationForm({ registration, csrf, words, howToPath }: Regis
       <p>
         <a href={howToPath}>{words.register.howTo}</a>
       </p>
-      <Summary errors={errors} words={words} />
       <form method="post" class="panel">
         <Csrf value={csrf} />
         <Field
@@ -57,33 +56,6 @@ export function RegistrationForm({ registration, csrf, words, howToPath }: Regis
         </button>
       </form>
     </section>
-  );
-}
-
-type Errors = NonNullable<RegistrationView["errors"]>;
-
-function Summary({ errors, words }: { readonly errors: Errors; readonly words: Words }) {
-  const fields = [
-    ["name", errors.name],
-    ["redirect_uri", errors.redirectUri],
-    ["type", errors.type],
-    ["category", errors.category],
-  ].filter(([, error]) => error);
-  if (fields.length === 0) return errors.form ? <Problem>{errors.form}</Problem> : null;
-  return (
-    <Problem>
-      {errors.form && <p>{errors.form}</p>}
-      <p>
-        <strong>{words.form.summary(fields.length)}</strong>
-      </p>
-      <ul>
-        {fields.map(([field, error]) => (
-          <li>
-            <a href={`#${field}`}>{error}</a>
-          </li>
-        ))}
-      </ul>
-    </Problem>
   );
 }
 

@@ -14,8 +14,9 @@ export const lists = `
 .cards .panel { display: grid; gap: 0.75rem; }
 .connection { grid-template-columns: auto minmax(0, 1fr) auto; align-items: center; column-gap: 1rem; }
 .connection .may { grid-column: 2 / -1; }
-.connection .who .meta { display: flex; flex-wrap: wrap; column-gap: 0.5rem; }
-.connection .who .meta span + span::before { content: "·"; margin-inline-end: 0.5rem; }
+.dotted { display: flex; flex-wrap: wrap; column-gap: 0.5rem; }
+.dotted > span { max-width: 100%; overflow-wrap: anywhere; }
+.dotted > span + span::before { content: "·"; margin-inline-end: 0.5rem; }
 .rows { padding-block: 0.25rem; }
 .rows li { padding-block: 0.75rem; }
 .rows li + li { border-top: 1px solid var(--line); }
@@ -56,8 +57,8 @@ pre.broken { white-space: pre-wrap; overflow-wrap: anywhere; }
   .connection form { grid-column: 1 / -1; grid-row: 3; }
   .connection form button { width: 100%; }
   .connection .may { grid-column: 1 / -1; }
-  .connection .who .meta { display: grid; }
-  .connection .who .meta span + span::before { content: none; }
+  .dotted { display: grid; }
+  .dotted > span + span::before { content: none; }
   .facts > div { grid-template-columns: minmax(0, 1fr); }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tbody tr { display: block; padding-block: 0.75rem; }

@@ -148,7 +148,8 @@ export const en = {
   form: {
     expired:
       "This form was open for too long, so nothing was done. Please try once more. If you see this again, let your browser keep cookies for this site.",
-    kept: "You are signed in again, and what you typed is still here. Look it over, then send it.",
+    kept: (link: (text: Phrase) => Phrase) =>
+      phrase`You are signed in again, and what you typed is still here. ${link("Look it over")}, then send it.`,
     summary: (count: number) => (count === 1 ? "One field needs another look" : `${count} fields need another look`),
     tooManyTries: (wait: string) => `That was one try too many. Please wait ${wait}, then try again.`,
   },
@@ -334,7 +335,7 @@ export const en = {
     type: "Type",
     registered: "Registered",
     users: "People",
-    usersCount: (count: number, isMore: boolean) => (isMore ? `more than ${count}` : String(count)),
+    usersCount: (count: number, isMore: boolean) => (isMore ? `more than ${grouped(count)}` : grouped(count)),
     tryTitle: "Try it",
     tryAbout: "Starts an authorization with your first redirect URI and a fresh state, as your application would.",
     try: "Try it now",
@@ -342,7 +343,8 @@ export const en = {
     outcomesTitle: "What happened lately",
     outcomesSince: (time: Phrase) =>
       phrase`This list began ${time}. It is kept in memory, so a restart of the server begins it anew.`,
-    outcomeTimes: (count: number, time: Phrase) => (count === 1 ? time : phrase`${String(count)} times, last ${time}`),
+    outcomeTimes: (count: number, time: Phrase) =>
+      count === 1 ? time : phrase`${grouped(count)} times, the last ${time}`,
     outcomesNone: "Nothing yet.",
     outcome: {
       approved: "A person approved; a code went to your redirect URI.",
@@ -430,7 +432,8 @@ export const en = {
     passwordAbout: "If somebody may know it, choose a new one: that signs every other browser out.",
     toPassword: "Change password",
     passwordChanged: "Your password is changed, and every other browser is signed out.",
-    connections: "What applications may do for you stands under Connections.",
+    connections: (link: (text: Phrase) => Phrase) =>
+      phrase`What applications may do for you stands under ${link("Connections")}.`,
   },
 
   changePassword: {
@@ -529,7 +532,7 @@ export const en = {
     developers: "For developers",
     developersLead: "This is an OAuth 2.0 authorization server. Point your application at these addresses:",
     docs: "Read on",
-    howTo: "How to get a token, step by step, with programs to copy",
+    howTo: "How to get a token, step by step, with programs to copy.",
   },
 
   signedOut: {
@@ -546,6 +549,10 @@ interface ErrorWords {
   readonly title: string;
   what(platform: string): string;
   todo(platform: string): string;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString("en");
 }
 
 function counted(count: number, unit: string): string {
