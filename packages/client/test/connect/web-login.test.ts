@@ -95,13 +95,17 @@ describe("a web login", () => {
     expect(error).toMatchObject({ code: "ERR_RESPONSE_TOO_LARGE" });
   });
 
-  it("brings a no back as a result, and forgets the login (CT-29)", async () => {
+  it("brings a no back as a result, also at a reload, and forgets the login (CT-29, CC-10)", async () => {
     server.user.answer = "decline";
     const app = application();
     const ada = browser();
     const callback = await ada.answerFor(app);
     expect(await ada.finish(app, callback)).toMatchObject({ status: "declined", error: { code: "access_denied" } });
-    expect(await pendingLogins()).toEqual([]);
+    // No verifier, and a reload of the page they landed on says the same.
+    expect(JSON.stringify(await pendingLogins())).not.toMatch(/codeVerifier|startedAt/);
+    const again = await Promise.all([app, application()].map((one) => ada.finish(one, callback)));
+    for (const result of again)
+      expect(result).toMatchObject({ status: "declined", error: { hint: expect.any(String) } });
   });
 
   it("keeps no verifier and no code once it has succeeded or failed (CT-29)", async () => {
@@ -192,6 +196,24 @@ describe("a web login that cannot be kept", () => {
     expect(error).toMatchObject({ code: "ERR_STORE_UNAVAILABLE", hint: expect.stringContaining("was revoked") });
     expect(server.requests.filter(({ endpoint }) => endpoint === "revoke")).toHaveLength(1);
     expect(await pendingLogins()).toEqual([]);
+  });
+});
+
+describe("a second web login of a user who is connected", () => {
+  it.each([undefined, "bot"])("takes nothing away if it cannot be kept, as the account %s", async (account) => {
+    const ada = browser();
+    const options = account === undefined ? {} : { account };
+    const first = await ada.finish(application(), await ada.answerFor(application(), options));
+    if (first.status !== "approved") throw new Error("not approved");
+    const save: ClientStore["save"] = async (key, value, how) => {
+      if (value.includes("accessToken")) throw new Error("no space left");
+      return await store.save(key, value, how);
+    };
+    const full = application({ store: { ...store, save } });
+    const error = await thrownBy(ada.finish(full, await ada.answerFor(full, options)));
+    expect(error).toMatchObject({ code: "ERR_STORE_UNAVAILABLE", hint: expect.stringContaining("goes on") });
+    expect(server.requests.filter(({ endpoint }) => endpoint === "revoke")).toEqual([]);
+    expect((await first.connection.fetch("/me")).status).toBe(200);
   });
 });
 
