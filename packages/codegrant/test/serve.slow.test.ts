@@ -5,7 +5,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadDriver } from "../../sqlite/src/driver.ts";
 import { formatKeys, newKey } from "../src/key-file.ts";
-import { run, runJson, serve, temporaryFolder, unwritable } from "./command.ts";
+import { run, runJson, serve, stalled, temporaryFolder, unwritable } from "./command.ts";
 
 const database = (): string => path.join(temporaryFolder(), "platform.db");
 
@@ -118,6 +118,24 @@ describe("codegrant serve", () => {
     expect((await refused()).status).toBe(400);
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
     expect(await server.stop()).toBe(0);
+  });
+
+  it.each([
+    ["at a signal", 1, 0],
+    ["at a second signal", 2, 143],
+  ])("ends %s where nobody takes the lines of its log any more", async (_name, signals, code) => {
+    const stderr = stalled();
+    const server = await serve(["--db", database(), "--log-level", "info"], { stderr: stderr.descriptor });
+    stderr.fill();
+    for (const _ of ["being written", "waiting"]) {
+      await fetch(`${server.url}/oauth2/token`, { method: "POST", body: "x" }); // a line for the log
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    if (signals === 2) {
+      server.child.kill("SIGTERM");
+      await new Promise((resolve) => setTimeout(resolve, 400)); // later than one key press arriving twice
+    }
+    expect(await server.stop()).toBe(code);
   });
 });
 
