@@ -120,6 +120,20 @@ describe("codegrant serve", () => {
     expect(await server.stop()).toBe(0);
   });
 
+  it("that meets a mistake nothing caught ends, and its log has all lines and why", async () => {
+    const config = path.join(temporaryFolder(), "failing.mjs");
+    const failing = "for (const what of ['first', 'second']) setImmediate(() => { throw new Error(what); });";
+    writeFileSync(config, `process.once("SIGUSR2", () => { ${failing} });\nexport default {};\n`);
+    const server = await serve(["--db", database(), "--log-level", "info", "--config", config]);
+    await fetch(`${server.url}/oauth2/token`, { method: "POST", body: "x" });
+    expect(await server.stop("SIGUSR2")).toBe(1);
+    const lines = server.stderr().trim().split("\n").slice(-2);
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({ event: "request.refused" }),
+      expect.objectContaining({ event: "process.failed", cause: [expect.objectContaining({ message: "first" })] }),
+    ]);
+  });
+
   it.each([
     ["at a signal", 1, 0],
     ["at a second signal", 2, 143],
