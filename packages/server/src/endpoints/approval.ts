@@ -82,7 +82,7 @@ export async function approve(
 function notAllowed(asked: Asked): OAuthError | PageError {
   const detail = "the host disabled the user, or knows them no more";
   return promptIsNone(asked)
-    ? new OAuthError("access_denied", { detail })
+    ? new OAuthError("login_required", { detail })
     : new PageError(403, "forbidden", { detail });
 }
 

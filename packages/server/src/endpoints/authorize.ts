@@ -32,7 +32,7 @@ export function authorizeEndpoint(platform: Platform, dialect: Dialect): Endpoin
     const target = await findTarget(platform, dialect, parameters);
     const browser = await readBrowser(platform, request).catch(keepForbidden);
     if (browser instanceof PageError)
-      return inSecondZone({ platform, dialect, request, target, browser: nobody }, parameters, (asked) => {
+      return inSecondZone({ platform, dialect, request, target, browser: nobody }, parameters, async (asked) => {
         throw promptIsNone(asked)
           ? new OAuthError("login_required", { detail: "the host disabled the user" })
           : browser;
