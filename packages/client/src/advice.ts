@@ -10,6 +10,8 @@ export interface Advice {
   readonly retryable: boolean;
   /** One or two sentences for that actor; no secret in them. */
   readonly hint: string;
+  /** The page that tells more, in the documentation of this package; none for a code of the provider's own. */
+  readonly docs?: string | undefined;
   /** How long the provider asks to be left alone. */
   readonly retryAfterSeconds?: number | undefined;
 }
@@ -54,6 +56,7 @@ export function advise(error: unknown, context: AdviceContext): unknown {
     actor: isPassing ? "nobody" : row.actor,
     retryable: context.isFinal !== true && (isPassing || row.retryable),
     hint: fillIn(isPassing ? passingHint : row.hint + alsoSaid(clean), context),
+    ...(hasPage(clean) ? { docs: `docs/errors/${clean.code}.md` } : {}),
   };
   return Object.assign(clean, advice);
 }
@@ -78,6 +81,10 @@ function alsoSaid({ code, cause }: OAuthError | FlowError): string {
   if (code !== "ERR_STATE_MISMATCH" || !(cause instanceof OAuthError)) return "";
   const row = findRow(cause.code);
   return row === undefined ? "" : ` The answer also says ${cause.code}: ${row.hint}`;
+}
+
+function hasPage(error: OAuthError | FlowError): boolean {
+  return error instanceof FlowError || findErrorCode(error.code) !== undefined;
 }
 
 function fillIn(hint: string, { provider, redirectUri }: AdviceContext): string {

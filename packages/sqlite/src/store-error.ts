@@ -17,12 +17,15 @@ export type StoreErrorCode =
 export class StoreError extends Error {
   override readonly name = "StoreError";
   readonly code: StoreErrorCode;
+  /** The page that tells more, in the documentation of this package. */
+  readonly docs: string;
   /** Only where trying again may help: nothing was written. */
   readonly retryAfterSeconds?: number;
 
   constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+    this.docs = `docs/errors/${code}.md`;
     const retryAfterSeconds = retryAfter.get(code);
     if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds;
   }

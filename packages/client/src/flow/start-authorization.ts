@@ -60,6 +60,7 @@ export async function startAuthorization(
       scopes,
       state,
       codeChallenge: codeVerifier === undefined ? undefined : createCodeChallenge(codeVerifier),
+      responseMode: provider.responseMode,
       extra: { ...provider.authorizeParameters, ...start.extra, ...(nonce === undefined ? {} : { nonce }) },
     },
     provider.dialect,
