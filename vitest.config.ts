@@ -16,6 +16,8 @@ export default defineConfig({
       "@codegrant/client/core": source("client/src/core/index.ts"),
       "@codegrant/client/contract": source("client/src/contract/index.ts"),
       "@codegrant/client/node": source("client/src/node/index.ts"),
+      "@codegrant/client/connect": source("client/src/connect/index.ts"),
+      "@codegrant/client/jose": source("client/src/jose/index.ts"),
       "@codegrant/client/twurple": source("client/src/twurple/index.ts"),
       "@codegrant/client": source("client/src/index.ts"),
       "@codegrant/server/contract": source("server/src/contract/index.ts"),

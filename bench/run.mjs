@@ -1,5 +1,6 @@
 // `npm run bench`: see README.md.
 import { parseArgs } from "node:util";
+import { compareClients } from "./client/run.mjs";
 import { guard } from "./guard.mjs";
 import { kinds } from "./kinds.mjs";
 import { overload } from "./overload.mjs";
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     guard: { type: "boolean", default: false },
     accept: { type: "boolean", default: false },
     overload: { type: "boolean", default: false },
+    client: { type: "boolean", default: false },
   },
 });
 const say = (/** @type {string} */ line) => void process.stderr.write(`${line}\n`);
@@ -38,6 +40,7 @@ const plan = {
 };
 
 if (values.guard) process.exitCode = (await guard(plan, { accept: values.accept }, say)) ? 0 : 1;
+else if (values.client) process.stdout.write(compareClients(say));
 else if (values.overload) process.stdout.write(await overload(say));
 else await compare();
 

@@ -193,6 +193,28 @@ test("a stranger makes an account on the way to an application, without script t
   await context.close();
 });
 
+test("a double click on Make account makes one and signs in, and a taken login is said at its field", async ({
+  page,
+  browser,
+  signUpPlatform,
+}) => {
+  const login = uniqueName("new");
+  const makeAccount = async (at: Page, password: string): Promise<void> => {
+    await at.goto(`${signUpPlatform.url}/settings/connections`);
+    await at.getByRole("link", { name: "Make one" }).click();
+    await at.getByLabel("Login").fill(login);
+    await at.getByLabel("Password").fill(password);
+    await at.getByRole("button", { name: "Make account" }).dblclick();
+  };
+  await makeAccount(page, "correct horse battery");
+  await expect(page.getByRole("heading", { level: 1, name: "Connections" })).toBeVisible();
+  const other = await browser.newPage();
+  await makeAccount(other, "some other password");
+  await expect(other.getByText(`The login "${login}" is taken`)).toBeVisible();
+  await expect(other.getByLabel("Login")).toHaveValue(login);
+  await other.close();
+});
+
 test("a user who is disabled meanwhile meets the sign-in page, and nothing they press does anything", async ({
   page,
   platform,

@@ -25,7 +25,7 @@ export function formatCommandsPage(/** @type {Command} */ program) {
 
 const heading = `# Commands
 
-Each command says this itself with \`--help\`. Results stand on stdout, everything else on stderr; \`--json\` is for programs. A command ends with 0 when it did what it was asked, with 2 when its line cannot be understood, and with 1 and a sentence for everything else. The commands about a connection (\`login\` to \`logout\`) have exit codes of their own, which [connections.md](connections.md) lists. All but \`serve\` work beside a running server.
+Each command says this itself with \`--help\`. Results stand on stdout, everything else on stderr; \`--json\` is for programs. A command ends with 0 when it did what it was asked, with 2 when its line cannot be understood, and with 1 and a sentence for everything else. The commands about a connection (\`login\` to \`doctor\`) have exit codes of their own, which [connections.md](connections.md) lists. All but \`serve\` work beside a running server.
 `;
 
 /** @returns {{ name: string, command: Command }[]} */

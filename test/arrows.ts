@@ -27,6 +27,11 @@ const rooms: readonly Room[] = [
     because: "node is the client's only room on Node",
   },
   {
+    place: "packages/client/src/jose",
+    only: ["@codegrant/protocol", "packages/client/src", "jose"],
+    because: "jose is the client's only room with a dependency, and an optional one",
+  },
+  {
     place: server,
     never: ["@codegrant/client", ...databases, ...transports, "codegrant"],
     because: "server looks up to protocol alone",

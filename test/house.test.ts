@@ -31,6 +31,8 @@ describe("imports run one way", () => {
     ["packages/protocol/src/scope.ts", 'export * from "@codegrant/client";'],
     ["packages/client/src/flow/start.ts", 'import { randomBytes } from "node:crypto";'],
     ["packages/client/src/index.ts", 'export { openLoopback } from "./node/index.ts";'],
+    ["packages/client/src/id-token.ts", 'import { compactVerify } from "jose";'],
+    ["packages/client/src/index.ts", 'export { createSignatureCheck } from "./jose/index.ts";'],
     ["packages/server/src/decide/token.ts", 'import { createMemoryStore } from "../memory-store.ts";'],
     ["packages/server/src/decide/token.ts", 'import { page } from "../pages/index.ts";'],
     ["packages/server/src/pages/consent.tsx", 'import type { Grant } from "../records.ts";'],

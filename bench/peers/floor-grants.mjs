@@ -1,7 +1,6 @@
 // The floor's tables, and old grants in them.
 import { createHash } from "node:crypto";
 import { openDatabase } from "./database.mjs";
-import { farTokenOf } from "./floor.mjs";
 
 /** A family is one grant: its code and all its tokens live and die together. */
 export const tables = `
@@ -24,6 +23,11 @@ export async function seedFloor(/** @type {string} */ file, /** @type {number} *
   for (const { hash, id } of inOrderOfHash(count)) token.run(hash, id, expires);
   exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
   database.close();
+}
+
+/** The refresh token of one of them. */
+export function farTokenOf(/** @type {number} */ number) {
+  return createHash("sha256").update(`token ${number}`).digest("base64url");
 }
 
 /** Random keys written in their order make the table in seconds. */

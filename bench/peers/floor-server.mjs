@@ -2,21 +2,13 @@
 // secrets hashed, PKCE, exact redirect URIs, codes and refresh tokens for one use, replays ending what they issued, each
 // answer on the disk before it is sent. A yardstick and no product: no pages, limits, log or administration.
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { copyFileSync, existsSync } from "node:fs";
 import { createServer } from "node:http";
-import path from "node:path";
 import { openDatabase } from "./database.mjs";
-import { seedFloor, tables } from "./floor-grants.mjs";
+import { tables } from "./floor-grants.mjs";
 import { createGroupCommit } from "./group-commit.mjs";
 
-const { PORT = "", FOLDER = "", SHARED = "", GRANTS = "0" } = process.env;
-const file = path.join(FOLDER, "floor.db");
-if (Number(GRANTS) > 0) {
-  const seeded = path.join(SHARED, `floor-${GRANTS}.db`);
-  if (!existsSync(seeded)) await seedFloor(seeded, Number(GRANTS));
-  copyFileSync(seeded, file);
-}
-const database = await openDatabase(file, 4_000);
+const { PORT = "", FILE = "" } = process.env;
+const database = await openDatabase(FILE, 4_000);
 const { prepare, prepareArrays } = database;
 database.exec(tables);
 const write = createGroupCommit(database);

@@ -1,5 +1,7 @@
 // The yardstick: see floor-server.mjs.
-import { createHash } from "node:crypto";
+import { copyFileSync, existsSync } from "node:fs";
+import path from "node:path";
+import { farTokenOf, seedFloor } from "./floor-grants.mjs";
 import { createRequests } from "./requests.mjs";
 import { shuffled } from "./shuffled.mjs";
 import { sibling } from "./sibling.mjs";
@@ -8,6 +10,12 @@ const paths = { authorize: "/authorize", token: "/token", introspect: "/introspe
 
 /** @type {import("../types.ts").OpenPeer} */
 export async function floor({ folder, shared, port, grants }) {
+  const file = path.join(folder, "floor.db");
+  if (grants > 0) {
+    const seeded = path.join(shared, `floor-${grants}.db`);
+    if (!existsSync(seeded)) await seedFloor(seeded, grants);
+    copyFileSync(seeded, file);
+  }
   return {
     name: "floor",
     label: "floor (bare `node:http`)",
@@ -16,7 +24,7 @@ export async function floor({ folder, shared, port, grants }) {
     kinds: ["code", "refreshNear", "refreshFar", "introspect", "clientCredentials"],
     start: {
       script: sibling("floor-server.mjs"),
-      env: { PORT: String(port), FOLDER: folder, SHARED: shared, GRANTS: String(grants) },
+      env: { PORT: String(port), FILE: file },
     },
     probe: "/up",
     ...createRequests({ paths, clientId: "client-1", clientSecret: "secret-of-client-1", scope: "api:read" }),
@@ -28,8 +36,4 @@ export async function floor({ folder, shared, port, grants }) {
       for (const number of shuffled(grants)) yield farTokenOf(number);
     },
   };
-}
-
-export function farTokenOf(/** @type {number} */ number) {
-  return createHash("sha256").update(`token ${number}`).digest("base64url");
 }

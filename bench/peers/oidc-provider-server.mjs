@@ -1,5 +1,5 @@
 import path from "node:path";
-import Provider from "oidc-provider";
+import { Provider } from "oidc-provider";
 import { openDatabase } from "./database.mjs";
 
 const { PORT, FOLDER = "", STORE } = process.env;

@@ -31,7 +31,7 @@ beforeAll(async () => {
   stop = () => child.kill();
   const [line] = await once(createInterface({ input: child.stdout }), "line");
   server = JSON.parse(String(line)) as Server;
-  provider = await discoverProvider(`${server.url}/api/auth`, { columns: { offlineScopes: ["offline_access"] } });
+  provider = await discoverProvider(`${server.url}/api/auth`);
 });
 afterAll(() => void stop());
 

@@ -17,10 +17,8 @@ beforeAll(async () => {
   listening = await listen((request, response) => answer(request, response));
   const theirs = createProvider(listening.url).callback();
   answer = (request, response) => void theirs(request, response);
-  provider = await discoverProvider(listening.url, {
-    // It gives a refresh token only for this scope, and this scope only with this prompt (OpenID Connect Core, 11).
-    columns: { offlineScopes: ["offline_access"], prompt: ["consent"] },
-  });
+  // It gives a refresh token only for offline_access, and that only with this prompt: both are found.
+  provider = await discoverProvider(listening.url);
 });
 afterAll(() => listening.close());
 

@@ -74,7 +74,7 @@ describe.each(cases)("embedded in %s under %s", (name, prefix) => {
       redirectUris: [redirectUri],
       type: "confidential",
     });
-    const provider = codegrantProvider(issuer, "rfc6749", { path: "/oauth2" });
+    const provider = codegrantProvider(issuer, "rfc6749");
     const client = { clientId: application.clientId, clientSecret };
     const start = { clientId: client.clientId, redirectUri, scopes: ["photos:read"] };
     const { url, pending } = await startAuthorization(provider, start);

@@ -1,5 +1,5 @@
-import { type Dialect, rfc6749 } from "@codegrant/protocol";
 import { checkProvider, type Endpoints, type Provider } from "./provider.ts";
+import { plainDialect } from "./providers/plain-dialect.ts";
 
 /** A record of one's own: whatever is left out is as RFC 6749 has it. */
 export type ProviderColumns = Partial<Provider> & Pick<Provider, "name"> & { readonly endpoints: Endpoints };
@@ -30,11 +30,3 @@ export function defineProvider(columns: ProviderColumns): Provider {
   checkProvider(provider);
   return provider;
 }
-
-/** RFC 6749 without what only later documents add, and an open eye for errors in a 200. */
-const plainDialect: Dialect = {
-  ...rfc6749,
-  name: "plain",
-  authorize: { ...rfc6749.authorize, issuerInResponse: false },
-  error: { ...rfc6749.error, mayHideInSuccess: true },
-};

@@ -13,7 +13,9 @@ export interface DiscoveryOptions extends CallOptions {
 
 /**
  * Any server that publishes what it is: RFC 8414, else OpenID Connect Discovery. The document must name the issuer
- * that was asked for, byte for byte. Where it offers `offline_access`, that is asked for at each login. Sends nothing but two GETs, and follows no redirect. Throws a `ConnectionError`:
+ * that was asked for, byte for byte. Where it offers `offline_access`, each login asks for it, and at an OpenID provider
+ * with `prompt=consent`, without which it may be ignored (OpenID Connect Core, 11); `columns` may say otherwise:
+ * `offlineScopes: []`, `prompt: []`. Sends nothing but two GETs, and follows no redirect. Throws a `ConnectionError`:
  * `ERR_NO_METADATA`, `ERR_ISSUER_MISMATCH`, `ERR_PKCE_UNSUPPORTED`; `TypeError` if the issuer is no such address.
  *
  * @example
@@ -95,7 +97,7 @@ function columnsOf(metadata: ServerMetadata): Omit<ProviderColumns, "name"> {
     issuerInCallback: metadata.authorizationResponseIssParameterSupported === true,
     clientAuthentication: authenticationOf(metadata),
     identity: identitySourcesOf(metadata),
-    offlineScopes: offlineScopesOf(metadata),
+    ...offlineAccessOf(metadata),
     api: { baseUrl: new URL(metadata.issuer).origin },
   };
 }
@@ -112,6 +114,7 @@ function endpointsOf(metadata: ServerMetadata): Endpoints {
     revoke: metadata.revocationEndpoint,
     userinfo: metadata.userinfoEndpoint,
     introspect: metadata.introspectionEndpoint,
+    jwks: metadata.jwksUri,
   };
 }
 
@@ -121,9 +124,14 @@ function authenticationOf({ tokenEndpointAuthMethodsSupported: methods }: Server
   return takesPostOnly ? "post" : "basic";
 }
 
-/** Where it is offered it is what a refresh token takes (OpenID Connect Core, 11). */
-function offlineScopesOf({ scopesSupported = [] }: ServerMetadata): readonly string[] {
-  return scopesSupported.filter((scope) => scope === "offline_access");
+/**
+ * Where it is offered it is what a refresh token takes, and an OpenID provider ignores it without `prompt=consent`
+ * unless it has conditions of its own, which no metadata tells (OpenID Connect Core, 11).
+ */
+function offlineAccessOf({ scopesSupported = [] }: ServerMetadata): Pick<ProviderColumns, "offlineScopes" | "prompt"> {
+  const offlineScopes = scopesSupported.filter((scope) => scope === "offline_access");
+  const mustShowPage = offlineScopes.length > 0 && scopesSupported.includes("openid");
+  return { offlineScopes, prompt: mustShowPage ? ["consent"] : undefined };
 }
 
 function identitySourcesOf({ userinfoEndpoint, introspectionEndpoint }: ServerMetadata): readonly IdentitySource[] {

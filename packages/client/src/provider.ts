@@ -14,8 +14,11 @@ export interface Provider {
   /** Separators, names, error texts, the shape of the answers. */
   readonly dialect: Dialect;
   readonly endpoints: Endpoints;
-  /** `ignored` and `harmful` are not sent. With `required` and `ok` a flow without its verifier is refused. */
-  readonly pkce: "required" | "ok" | "ignored" | "harmful";
+  /**
+   * With `required` and `ok` a flow without its verifier is refused. `ignored` and `harmful` are not sent, nor is one
+   * where nobody has verified that it is taken.
+   */
+  readonly pkce: "required" | "ok" | "ignored" | "harmful" | "unverified";
   /** Byte for byte what the server calls itself (RFC 8414, 2). */
   readonly issuer?: string | undefined;
   /** Every callback names the issuer, so one that does not is refused (RFC 9207, 2.4). */
@@ -24,6 +27,8 @@ export interface Provider {
   readonly idTokenIssuers?: readonly string[] | undefined;
   /** How a client with a secret proves it at the token endpoint. */
   readonly clientAuthentication: "basic" | "post";
+  /** How a client without a secret names itself there: beside the fields, or by Basic with an empty password. */
+  readonly publicAuthentication?: "none" | "basic" | undefined;
   /** The code grant is not for clients without a secret. */
   readonly codeNeedsSecret: boolean;
   /** Revoking takes the secret too (RFC 7009, 2.1). */
@@ -34,6 +39,10 @@ export interface Provider {
   readonly publicRefresh?: RefreshHabits | undefined;
   /** Sent with every authorization request. */
   readonly authorizeParameters?: Readonly<Record<string, string>> | undefined;
+  /** How the answer comes to the redirect URI: by its query unless said otherwise, or posted as a form. */
+  readonly responseMode?: "form_post" | undefined;
+  /** What the endpoints read; `form` by default (RFC 6749, 4.1.3). */
+  readonly requestBody?: "form" | "json" | undefined;
   /** `prompt` of every authorization request. */
   readonly prompt?: readonly Prompt[] | undefined;
   /** `prompt` when another account shall be chosen; by default the dialect's own way. */
@@ -75,12 +84,16 @@ export interface Endpoints {
   readonly userinfo?: string | undefined;
   /** RFC 7662; asked only by clients with a secret. */
   readonly introspect?: string | undefined;
+  /** The keys that ID tokens are signed with (RFC 7517). */
+  readonly jwks?: string | undefined;
 }
 
 /** What is told apart from RFC 7009, which is the default of each column. */
 export interface RevocationHabits {
-  /** Where the token stands: in a form, in the header as at an API, or as `access_token` of a JSON body. */
+  /** Where the token stands: in the form, in the header as at an API, or in a JSON body. */
   readonly tokenIn?: "form" | "header" | "json" | undefined;
+  /** Its name in a form or in JSON; `token` by default. */
+  readonly tokenName?: string | undefined;
   readonly method?: "POST" | "DELETE" | undefined;
   readonly successStatus?: number | undefined;
   /** What a token that is gone already is answered with. */
@@ -121,6 +134,8 @@ export interface Api {
   readonly otherOrigins?: readonly string[] | undefined;
   /** `{clientId}` is filled in. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** A header that holds the token alone, in place of `Authorization`. */
+  readonly tokenHeader?: string | undefined;
 }
 
 /** The application as it is registered at the provider. Without a secret it is a public one. */
@@ -145,6 +160,8 @@ export function apiHeadersOf(
   for (const [name, value] of Object.entries(provider.api?.headers ?? {})) {
     headers[name] = value.replaceAll("{clientId}", () => clientId);
   }
+  const { tokenHeader } = provider.api ?? {};
+  if (tokenHeader !== undefined) return { ...headers, [tokenHeader]: revealed(accessToken) };
   return {
     ...headers,
     authorization: `${provider.dialect.accessTokenSchemes[0] ?? "Bearer"} ${revealed(accessToken)}`,
@@ -153,13 +170,18 @@ export function apiHeadersOf(
 
 /** Throws `TypeError` for a record that would send secrets in the clear or could not check its callbacks. */
 export function checkProvider(provider: Provider): void {
+  if (checked.has(provider)) return;
   for (const [name, address] of Object.entries<string | undefined>({ ...provider.endpoints })) {
     if (address !== undefined) checkEndpoint(provider, name, address);
   }
   if (provider.issuerInCallback && provider.issuer === undefined) {
     throw new TypeError(`The provider ${provider.name} promises its issuer in callbacks, so it needs one to compare.`);
   }
+  checked.add(provider);
 }
+
+/** A provider is data that nobody changes, and reading its addresses again cost a tenth of a flow. */
+const checked = new WeakSet<Provider>();
 
 /** Throws `TypeError`. A blank at either end comes from copying or from a file, and the provider only says "wrong". */
 export function checkClient(client: ClientCredentials): void {

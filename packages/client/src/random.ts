@@ -1,3 +1,5 @@
+import { sha256 } from "./sha256.ts";
+
 /** Draws that many bytes; `crypto.getRandomValues` unless a test hands in its own. */
 export type Random = (length: number) => Uint8Array;
 
@@ -9,8 +11,8 @@ export function drawToken(random: Random): string {
 }
 
 /** The S256 challenge of a verifier (RFC 7636, 4.2). */
-export async function createCodeChallenge(codeVerifier: string): Promise<string> {
-  return base64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(codeVerifier))));
+export function createCodeChallenge(codeVerifier: string): string {
+  return base64Url(sha256(new TextEncoder().encode(codeVerifier)));
 }
 
 function base64Url(bytes: Uint8Array): string {

@@ -7,7 +7,16 @@ export interface CallOptions {
   readonly now?: (() => number) | undefined;
   /** For the whole request, body included. */
   readonly timeoutSeconds?: number | undefined;
+  /** Checks the signature of ID tokens too; `@codegrant/client/jose` has one. */
+  readonly checkSignature?: CheckSignature | undefined;
 }
+
+/** Throws a `FlowError` if none of the keys at this address made the token's signature. */
+export type CheckSignature = (
+  idToken: string,
+  jwks: string,
+  options: Omit<CallOptions, "checkSignature">,
+) => Promise<void>;
 
 /** The part of `fetch` that is used here. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -88,8 +97,8 @@ async function fetchBounded(url: string, init: RequestInit, ownFetch: Fetch | un
   try {
     const response = await (ownFetch ?? fetch)(url, { ...init, redirect: "manual" });
     refuseRedirect(url, response);
-    const body = await readBody(url, response);
     const { status, headers } = response;
+    const body = await readBody(url, response.body as ReadableStream<Uint8Array> | null, status);
     const contentType = headers.get("content-type") ?? undefined;
     return { status, contentType, body, retryAfterSeconds: parseRetryAfter(headers.get("retry-after")) };
   } catch (cause) {
@@ -115,9 +124,13 @@ function refuseRedirect(url: string, response: Response): void {
 }
 
 /** Reads piece by piece, so that a huge body costs at most the limit. */
-async function readBody(url: string, response: Response): Promise<string> {
-  if (response.body === null) return "";
-  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+export async function readBody(
+  from: string,
+  body: ReadableStream<Uint8Array> | null,
+  status?: number,
+): Promise<string> {
+  if (body === null) return "";
+  const reader = body.getReader();
   const pieces: Uint8Array[] = [];
   let length = 0;
   for (;;) {
@@ -126,8 +139,8 @@ async function readBody(url: string, response: Response): Promise<string> {
     length += value.byteLength;
     if (length > maximumBodyBytes) {
       void reader.cancel().catch(() => undefined);
-      throw new FlowError("ERR_RESPONSE_TOO_LARGE", `${url} answered with more than ${maximumBodyBytes} bytes.`, {
-        status: response.status,
+      throw new FlowError("ERR_RESPONSE_TOO_LARGE", `${from} answered with more than ${maximumBodyBytes} bytes.`, {
+        status,
       });
     }
     pieces.push(value);

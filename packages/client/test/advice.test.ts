@@ -2,6 +2,7 @@ import { errorCodes, FlowError, OAuthError } from "@codegrant/protocol";
 import { describe, expect, it } from "vitest";
 import { advise } from "../src/advice.ts";
 import { hints } from "../src/advice-rows.ts";
+import { userinfoRows } from "../src/calls/fetch-userinfo.ts";
 import { deviceRows } from "../src/calls/finish-device-authorization.ts";
 import { idTokenRows } from "../src/calls/grant-tokens.ts";
 import { ownerRows } from "../src/calls/identify.ts";
@@ -13,7 +14,15 @@ import { isConnectionError, twitch } from "../src/index.ts";
 const context = { provider: twitch, redirectUri: "https://app.example/callback" };
 
 /** Each with the rows of the one step that meets it; the others with none. */
-const ownRows = { ...revokeRows, ...deviceRows, ...idTokenRows, ...ownerRows, ...listenerRows, ...discoveryRows };
+const ownRows = {
+  ...userinfoRows,
+  ...revokeRows,
+  ...deviceRows,
+  ...idTokenRows,
+  ...ownerRows,
+  ...listenerRows,
+  ...discoveryRows,
+};
 const codes = [...Object.values(hints), ownRows].flatMap((rows) => Object.keys(rows));
 
 describe("advice", () => {

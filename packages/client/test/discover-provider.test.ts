@@ -58,14 +58,15 @@ describe("discoverProvider", () => {
   });
 
   it.each([
-    [["read", "offline_access"], ["offline_access"]],
-    [["read"], []],
-    [undefined, []],
-  ])("asks for what it takes to get a refresh token where %j says so", async (scopes, offline) => {
+    [["openid", "offline_access"], ["offline_access"], ["consent"]],
+    [["read", "offline_access"], ["offline_access"], undefined],
+    [["openid", "read"], [], undefined],
+    [undefined, [], undefined],
+  ])("asks for what it takes to get a refresh token where %j says so", async (scopes, offlineScopes, prompt) => {
     const server = await sayingTo({ scopes_supported: scopes });
-    expect((await discoverProvider(server.url)).offlineScopes).toEqual(offline);
-    const own = await discoverProvider(server.url, { columns: { offlineScopes: ["stay"] } });
-    expect(own.offlineScopes).toEqual(["stay"]);
+    expect(await discoverProvider(server.url)).toMatchObject({ offlineScopes, prompt });
+    const columns = { offlineScopes: ["stay"], prompt: [] };
+    expect(await discoverProvider(server.url, { columns })).toMatchObject(columns);
   });
 
   it("puts the well-known part before the issuer's path, then after it", async () => {

@@ -9,23 +9,36 @@ import {
 } from "@codegrant/protocol";
 import { describe, expect, it } from "vitest";
 import {
+  apiHeadersOf,
+  apple,
   codegrantProvider,
   exchangeCode,
+  facebookProvider,
   findMissingScopes,
   findProvider,
+  finishAuthorization,
   gitlabProvider,
   google,
   identify,
   microsoft,
   microsoftProvider,
+  notion,
   type Provider,
+  placedProviders,
   providers,
+  reddit,
+  refreshTokens,
   revealTokens,
+  revokeToken,
   Secret,
+  salesforceProvider,
+  shopifyProvider,
   slack,
   spotify,
   startAuthorization,
   startDeviceAuthorization,
+  strava,
+  tiktok,
   twitch,
 } from "../src/index.ts";
 import { checkProvider } from "../src/provider.ts";
@@ -34,7 +47,7 @@ import { client, clientId, now, redirectUri, startedAt, thrownBy } from "./fixtu
 interface Fixture {
   readonly file: string;
   readonly provider: Provider;
-  readonly kind: "token" | "error" | "device" | "identity";
+  readonly kind: "token" | "refresh" | "error" | "device" | "identity" | "revoke";
   readonly source: string;
   readonly scopes?: readonly string[];
   readonly status: number;
@@ -45,7 +58,8 @@ interface Fixture {
 }
 
 const folder = new URL("./fixtures/", import.meta.url);
-const fixtures = providers.flatMap((provider) =>
+const documented = [...providers, shopifyProvider("example")];
+const fixtures = documented.flatMap((provider) =>
   readdirSync(new URL(provider.name, folder)).map((name): Fixture => {
     const file = `${provider.name}/${name}`;
     return { ...(JSON.parse(readFileSync(new URL(file, folder), "utf8")) as Fixture), file, provider };
@@ -68,6 +82,18 @@ describe("documented answers are read as a person reads them", () => {
     expect(tokens.expiresAt).toBe(typeof lifetimeSeconds === "number" ? now() + lifetimeSeconds : undefined);
   });
 
+  it.each(ofKind("refresh"))("$file", async (fixture) => {
+    const { lifetimeSeconds, ...reads } = fixture.reads;
+    const held = { refreshToken: new Secret("old"), scopes: ["asked"] };
+    const tokens = revealTokens(await refreshTokens(fixture.provider, client, held, answering(fixture)));
+    expect(tokens).toMatchObject(reads);
+    expect(tokens.expiresAt).toBe(typeof lifetimeSeconds === "number" ? now() + lifetimeSeconds : undefined);
+  });
+
+  it.each(ofKind("revoke"))("$file", async (fixture) => {
+    expect(await revokeToken(fixture.provider, client, "token", answering(fixture))).toEqual(fixture.reads);
+  });
+
   it.each(ofKind("error"))("$file", async (fixture) => {
     const error = await thrownBy(exchangeCode(fixture.provider, client, inHand, answering(fixture)));
     expect(error).toMatchObject({ ...fixture.reads, provider: fixture.provider.name });
@@ -85,13 +111,15 @@ describe("documented answers are read as a person reads them", () => {
   });
 
   it("and there are some for each provider, each with its source", () => {
-    for (const provider of providers) expect(ofKind("token").some((one) => one.provider === provider)).toBe(true);
+    for (const provider of documented) expect(ofKind("token").some((one) => one.provider === provider)).toBe(true);
     expect(fixtures.every(({ source }) => source.startsWith("https://"))).toBe(true);
   });
 });
 
 const everyProvider = [
-  ...providers,
+  ...documented,
+  salesforceProvider("example.my.salesforce.com"),
+  facebookProvider("v26.0"),
   gitlabProvider("https://gitlab.example.org/"),
   microsoftProvider("contoso.example"),
   codegrantProvider("http://localhost:8080", "rfc6749"),
@@ -185,6 +213,88 @@ describe("a provider's ways", () => {
     await startDeviceAuthorization(twitch, { clientId }, { scopes: ["chat:read"] }, { fetch });
     expect(bodies).toEqual([`client_id=${clientId}&scopes=chat%3Aread`]);
     expect(deviceCodeGrantType).toBe("urn:ietf:params:oauth:grant-type:device_code");
+  });
+
+  it("every table of facts is here: twenty-six, and no two of one name", () => {
+    expect(new Set(documented.map(({ name }) => name)).size).toBe(26);
+    expect(documented).toHaveLength(26);
+  });
+
+  interface Sent {
+    readonly url: string;
+    readonly headers: Record<string, string>;
+    readonly body: string;
+  }
+  const exchangedAt = async (provider: Provider, who: typeof client | { clientId: string } = client): Promise<Sent> => {
+    let sent: Sent | undefined;
+    const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+      sent = {
+        url,
+        headers: init.headers as Record<string, string>,
+        body: typeof init.body === "string" ? init.body : "",
+      };
+      return Response.json({ access_token: "token", token_type: "bearer" });
+    };
+    await exchangeCode(provider, who, { code: "c", redirectUri }, { fetch, now });
+    if (sent === undefined) throw new Error("nothing was sent");
+    return sent;
+  };
+
+  it("TikTok is told the client's id by a name of its own, in the address and at its endpoints", async () => {
+    expect((await query(tiktok)).get("client_key")).toBe(clientId);
+    expect((await query(tiktok)).has("client_id")).toBe(false);
+    const sent = new URLSearchParams((await exchangedAt(tiktok)).body);
+    expect([sent.get("client_key"), sent.has("client_id")]).toEqual([clientId, false]);
+  });
+
+  it("Notion is sent JSON, with the version of its API", async () => {
+    const { headers, body } = await exchangedAt(notion);
+    expect(headers).toMatchObject({ "content-type": "application/json", "notion-version": "2025-09-03" });
+    expect(JSON.parse(body)).toEqual({ grant_type: "authorization_code", code: "c", redirect_uri: redirectUri });
+  });
+
+  it("Shopify is asked for tokens that expire, and its API takes them in a header of its own", async () => {
+    const shop = shopifyProvider("my-shop");
+    expect(new URLSearchParams((await exchangedAt(shop)).body).get("expiring")).toBe("1");
+    expect(apiHeadersOf(shop, clientId, "token")).toEqual({ "x-shopify-access-token": "token" });
+  });
+
+  it("Reddit hears from a client without a secret by Basic, with an empty password", async () => {
+    const { headers, body } = await exchangedAt(reddit, { clientId });
+    expect(headers["authorization"]).toBe(`Basic ${btoa(`${clientId}:`)}`);
+    expect(body).not.toContain("client_id");
+  });
+
+  it("CT-18: Strava's user may untick a scope, and the callback alone says so", async () => {
+    const asked = { clientId, redirectUri, scopes: ["read", "activity:write"], now };
+    const { pending } = await startAuthorization(strava, asked);
+    const fetch = async (): Promise<Response> => Response.json({ access_token: "t", token_type: "Bearer" });
+    const callback = `?state=${pending.state}&code=c&scope=read`;
+    const result = await finishAuthorization(strava, client, pending, callback, { fetch, now });
+    expect(result).toMatchObject({ status: "approved", tokens: { scopes: ["read"] } });
+  });
+
+  it("Apple is asked to post its answer, and what it posts is read", async () => {
+    expect((await query(apple)).get("response_mode")).toBe("form_post");
+  });
+
+  it.each(["shopify@my-shop", "gitlab@gitlab.example.org", "microsoft@contoso.example", "facebook@v26.0"])(
+    "%s is found at its place",
+    (name) => {
+      const [word = "", place = ""] = name.split("@");
+      expect(placedProviders).toContain(word);
+      expect(findProvider(name)?.endpoints.token).toContain(place);
+    },
+  );
+
+  it.each(["shopify@a.b", "shopify@../x", "salesforce@evil.example", "facebook@25", "microsoft@a/b"])(
+    "%s is no place of that provider's",
+    (name) => expect(() => findProvider(name)).toThrow(TypeError),
+  );
+
+  it("a provider without places has none", () => {
+    expect(findProvider("twitch@somewhere")).toBeUndefined();
+    expect(findProvider("constructor@x")).toBeUndefined();
   });
 
   it("is found by its name, in any case", () => {

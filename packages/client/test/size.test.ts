@@ -15,6 +15,10 @@ const source = (file: string): string => new URL(`../src/${file}`, import.meta.u
 
 /** Minified and compressed, without `@codegrant/protocol`, which is a package of its own. */
 async function gzipBytes(code: string): Promise<number> {
+  return gzipSync(await bundled(code)).length;
+}
+
+async function bundled(code: string): Promise<string> {
   const fromVitest = createRequire(createRequire(import.meta.url).resolve("vitest/package.json"));
   const bundler = (await import(pathToFileURL(fromVitest.resolve("rolldown")).href)) as Bundler;
   const entry = { name: "entry", resolveId: (id: string) => (id === "entry" ? id : null), load: loadEntry };
@@ -26,16 +30,28 @@ async function gzipBytes(code: string): Promise<number> {
   await bundle.close();
   expect(output).toHaveLength(1);
   expect(output[0]?.code).not.toContain("node:");
-  return gzipSync(output[0]?.code ?? "").length;
+  return output[0]?.code ?? "";
 }
 
 it.each([
   // The bound that ARCHITECTURE.md tells: 12 kB.
   ["the core", `export * from "${source("core/index.ts")}"`, 12],
-  ["connect with a provider", `export { connect } from "${source("connect/connect.ts")}"`, 24],
-  ["connect with all presets", `export { connect } from "${source("index.ts")}"`, 27],
+  ["connect with a provider", `export { connect } from "${source("connect/index.ts")}"`, 24],
+  ["connect with all presets", `export { connect } from "${source("index.ts")}"`, 32],
 ])("%s weighs less than it may, and needs nothing of Node", async (_what, code, kilobytes) => {
   const bytes = await gzipBytes(code);
   expect(bytes).toBeLessThan(kilobytes * 1_024);
   expect(bytes).toBeGreaterThan(2_048);
+});
+
+it("a preset that is not named adds nothing", async () => {
+  const index = source("index.ts");
+  const one = await gzipBytes(`export { twitch, defineProvider, discoverProvider, exchangeCode } from "${index}"`);
+  const all = await gzipBytes(
+    `export { twitch, defineProvider, discoverProvider, exchangeCode, providers } from "${index}"`,
+  );
+  expect(all - one).toBeGreaterThan(2_048);
+  const code = await bundled(`export { twitch } from "${index}"`);
+  expect(code).toContain("id.twitch.tv");
+  expect(code).not.toMatch(/spotify|shopify|facebook|gitlab|atlassian/);
 });

@@ -13,6 +13,17 @@ export class CommandError extends Error {
   }
 }
 
+/** A program that was run for the user has ended; the command ends as it did, and says nothing of its own. */
+export class ProgramEnded extends Error {
+  override readonly name = "ProgramEnded";
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`The program ended with ${exitCode}.`);
+    this.exitCode = exitCode;
+  }
+}
+
 export type ExitCode = 1 | 2 | 3 | 4;
 
 /** The command line itself is wrong. */

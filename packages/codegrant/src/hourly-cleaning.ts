@@ -5,16 +5,17 @@ const hourMilliseconds = 3_600_000;
 const firstAfterMilliseconds = 60_000;
 
 export interface Cleaning {
-  /** No further walk begins; one under way is over before this resolves. */
+  /** No further walk begins; one under way takes no further step, so that no stop waits for millions of grants. */
   stop(): Promise<void>;
 }
 
 /** Removes what has expired, about hourly, while the server runs. A walk that fails is logged, and the next one tries again. */
 export function startCleaning(platform: Platform): Cleaning {
   let underWay = Promise.resolve();
+  const stopping = new AbortController();
   const clean = async (): Promise<void> => {
     try {
-      const { ended, removed } = await cleanOnce(platform);
+      const { ended, removed } = await cleanOnce(platform, { signal: stopping.signal });
       platform.log({ level: "info", event: "cleaned", detail: `${ended} grants ended, ${removed} removed` });
     } catch (cause) {
       platform.log({ level: "error", event: "cleaning.failed", cause });
@@ -27,6 +28,7 @@ export function startCleaning(platform: Platform): Cleaning {
   let timer = setTimeout(start, firstAfterMilliseconds).unref();
   return {
     async stop() {
+      stopping.abort();
       clearTimeout(timer);
       await underWay;
       clearTimeout(timer); // the walk that was under way has set another

@@ -11,7 +11,11 @@ export interface Log {
 /** One event a line, as JSON on stderr: level, time, event and identifiers, never a secret. */
 export function openLog(level: LogLevel): Log {
   // Not synchronous, so that a slow reader of the log does not slow the server down.
-  const output = destination({ dest: 2, sync: false, maxLength: maximumWaitingBytes, ...gathering });
+  let isEnding = false;
+  const retryEAGAIN = (): boolean => !isEnding;
+  const output = destination({ dest: 2, sync: false, maxLength: maximumWaitingBytes, retryEAGAIN, ...gathering });
+  // At `process.exit` it would try for ever where nobody takes the lines. What is older than 50 ms is written by then.
+  output.flushSync = () => undefined;
   // Where a log cannot be written, its lines are lost; the server goes on, and so does the log once it can.
   output.on("error", () => undefined);
   const logger = pino(
@@ -27,7 +31,9 @@ export function openLog(level: LogLevel): Log {
       return new Promise<void>((resolve) => {
         const done = (): void => {
           clearTimeout(limit);
-          output.destroy(); // or the process would go on trying
+          // Both, or the process would go on trying.
+          isEnding = true;
+          output.destroy();
           resolve();
         };
         const limit = setTimeout(done, maximumEndMilliseconds);

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { ProgramEnded } from "./command-error.ts";
 import { explain } from "./explain.ts";
 import { note } from "./output.ts";
 import { version } from "./version.ts";
@@ -15,6 +16,7 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     // Commander has printed its own sentence, or the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof ProgramEnded) return error.exitCode;
     const { message, exitCode } = await explain(error);
     note(message);
     return exitCode;
@@ -28,6 +30,7 @@ export async function createProgram(called?: string): Promise<Command> {
     .version(version)
     .helpCommand(false)
     .exitOverride()
+    .configureHelp({ styleTitle: (title) => `\u001b[1m${title}\u001b[0m` })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "codegrant: ")) })
     .showHelpAfterError("Add --help to see what this command takes.")
     .addHelpText("after", examples);
@@ -59,6 +62,12 @@ const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
   ["fetch", async () => (await import("./commands/fetch.ts")).addFetch],
   ["status", async () => (await import("./commands/status.ts")).addStatus],
   ["logout", async () => (await import("./commands/logout.ts")).addLogout],
+  ["validate", async () => (await import("./commands/validate.ts")).addValidate],
+  ["exec", async () => (await import("./commands/exec.ts")).addExec],
+  ["doctor", async () => (await import("./commands/doctor.ts")).addDoctor],
+  ["explain", async () => (await import("./commands/explain.ts")).addExplain],
+  ["providers", async () => (await import("./commands/providers.ts")).addProviders],
+  ["completion", async () => (await import("./commands/completion.ts")).addCompletion],
 ]);
 
 const examples = `

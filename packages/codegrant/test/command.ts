@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -79,6 +79,28 @@ export function unwritable(): number {
   const descriptor = openSync(bin, "r");
   onTestFinished(() => closeSync(descriptor));
   return descriptor;
+}
+
+/** A descriptor that takes writing until `fill`; then whoever reads it has stopped reading. */
+export function stalled(): { readonly descriptor: number; fill(): void } {
+  const file = path.join(temporaryFolder(), "pipe");
+  execFileSync("mkfifo", [file]);
+  const descriptor = openSync(file, constants.O_RDWR | constants.O_NONBLOCK);
+  onTestFinished(() => closeSync(descriptor));
+  return {
+    descriptor,
+    fill() {
+      for (const size of [4096, 1]) writeUntilFull(descriptor, Buffer.alloc(size));
+    },
+  };
+}
+
+function writeUntilFull(descriptor: number, chunk: Buffer): void {
+  try {
+    for (;;) writeSync(descriptor, chunk);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+  }
 }
 
 /** A folder of the test's own; it is gone after the test. */

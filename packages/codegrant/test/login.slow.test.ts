@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import {
@@ -198,6 +198,19 @@ describe("codegrant login", () => {
       stderr: expect.stringContaining("was not tried and is not kept"),
     });
     expect((await world.run(["refresh", ...at(world, "twitch")])).code).toBe(0);
+  });
+
+  it("mends itself where the tokens were kept and the application was not: killed in between, or a full disk", async () => {
+    const world = await createWorld("rfc6749");
+    const application = await world.register();
+    await connected(world, "rfc6749", application);
+    rmSync(path.join(world.folder, "state", "codegrant", "applications"), { recursive: true });
+    const token = ["token", ...at(world, "rfc6749")];
+    expect((await world.run(token)).code).toBe(4);
+    const again = await world.run(loginOf(world, "rfc6749", application), withSecret(application));
+    expect([again.code, again.stderr]).toEqual([0, expect.not.stringContaining("not kept")]);
+    expect((await world.run(token)).code).toBe(0);
+    expect((await world.run(["refresh", ...at(world, "rfc6749")])).code).toBe(0);
   });
 
   it("keeps scopes and redirect URI for each account by itself", async () => {

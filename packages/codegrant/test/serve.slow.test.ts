@@ -5,7 +5,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadDriver } from "../../sqlite/src/driver.ts";
 import { formatKeys, newKey } from "../src/key-file.ts";
-import { run, runJson, serve, temporaryFolder, unwritable } from "./command.ts";
+import { run, runJson, serve, stalled, temporaryFolder, unwritable } from "./command.ts";
 
 const database = (): string => path.join(temporaryFolder(), "platform.db");
 
@@ -118,6 +118,38 @@ describe("codegrant serve", () => {
     expect((await refused()).status).toBe(400);
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
     expect(await server.stop()).toBe(0);
+  });
+
+  it("that meets a mistake nothing caught ends, and its log has all lines and why", async () => {
+    const config = path.join(temporaryFolder(), "failing.mjs");
+    const failing = "for (const what of ['first', 'second']) setImmediate(() => { throw new Error(what); });";
+    writeFileSync(config, `process.once("SIGUSR2", () => { ${failing} });\nexport default {};\n`);
+    const server = await serve(["--db", database(), "--log-level", "info", "--config", config]);
+    await fetch(`${server.url}/oauth2/token`, { method: "POST", body: "x" });
+    expect(await server.stop("SIGUSR2")).toBe(1);
+    const lines = server.stderr().trim().split("\n").slice(-2);
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({ event: "request.refused" }),
+      expect.objectContaining({ event: "process.failed", cause: [expect.objectContaining({ message: "first" })] }),
+    ]);
+  });
+
+  it.each([
+    ["at a signal", 1, 0],
+    ["at a second signal", 2, 143],
+  ])("ends %s where nobody takes the lines of its log any more", async (_name, signals, code) => {
+    const stderr = stalled();
+    const server = await serve(["--db", database(), "--log-level", "info"], { stderr: stderr.descriptor });
+    stderr.fill();
+    for (const _ of ["being written", "waiting"]) {
+      await fetch(`${server.url}/oauth2/token`, { method: "POST", body: "x" }); // a line for the log
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    if (signals === 2) {
+      server.child.kill("SIGTERM");
+      await new Promise((resolve) => setTimeout(resolve, 400)); // later than one key press arriving twice
+    }
+    expect(await server.stop()).toBe(code);
   });
 });
 

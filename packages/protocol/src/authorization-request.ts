@@ -34,6 +34,8 @@ export interface AuthorizationRequestParts {
   readonly prompt?: readonly Prompt[] | undefined;
   readonly forceConsent?: boolean | undefined;
   readonly resources?: readonly string[] | undefined;
+  /** How the answer comes back, where it is not the query (OAuth 2.0 Form Post Response Mode). */
+  readonly responseMode?: "form_post" | undefined;
   readonly extra?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -56,7 +58,7 @@ export function parseAuthorizationRequest(parameters: Parameters, dialect: Diale
   const codeChallenge = parseCodeChallenge(parameters);
   const prompt = parsePrompt(parameters, dialect);
   const request: { -readonly [Member in keyof AuthorizationRequest]: AuthorizationRequest[Member] } = {
-    clientId: required(parameters, "client_id", "client_id_missing"),
+    clientId: required(parameters, dialect.clientIdName, "client_id_missing"),
     redirectUri: required(parameters, "redirect_uri", "redirect_uri_missing"),
     scopes,
     prompt,
@@ -79,12 +81,13 @@ export function formatAuthorizationRequest(request: AuthorizationRequestParts, d
   const forced = request.forceConsent === true && authorize.forceConsentParameter !== undefined;
   return formatParameters({
     response_type: "code",
-    client_id: request.clientId,
+    [dialect.clientIdName]: request.clientId,
     redirect_uri: request.redirectUri,
     scope: scopeIsSent ? formatScope(request.scopes, dialect) : undefined,
     state: request.state,
     code_challenge: request.codeChallenge,
     code_challenge_method: request.codeChallenge === undefined ? undefined : "S256",
+    response_mode: request.responseMode,
     prompt: formatPrompt(request, dialect),
     ...(forced ? { [authorize.forceConsentParameter]: "true" } : {}),
     resource: request.resources,
@@ -181,7 +184,12 @@ function checkExtra(extra: Readonly<Record<string, string>>, dialect: Dialect): 
 }
 
 function hasField(name: string, dialect: Dialect): boolean {
-  return knownNames.includes(name) || name === "resource" || name === dialect.authorize.forceConsentParameter;
+  return (
+    knownNames.includes(name) ||
+    name === dialect.clientIdName ||
+    name === "resource" ||
+    name === dialect.authorize.forceConsentParameter
+  );
 }
 
 function formatPrompt(request: AuthorizationRequestParts, { authorize }: Dialect): string | undefined {

@@ -20,7 +20,7 @@ export function parseClientAuthentication(
   parameters: Parameters,
   dialect: Dialect,
 ): ClientAuthentication {
-  const clientId = single(parameters, "client_id");
+  const clientId = single(parameters, dialect.clientIdName);
   const clientSecret = single(parameters, "client_secret");
   if (parameters.has("client_assertion") || parameters.has("client_assertion_type")) {
     // Ignoring it would turn a failed proof into a public client (RFC 7521, 4.2).
@@ -28,19 +28,23 @@ export function parseClientAuthentication(
   }
   const basic = findBasic(authorization, dialect);
   if (basic !== undefined) return parseBasic(basic, clientId, clientSecret);
-  if (clientId === undefined) throw refuse("invalid_client", "client_id_missing", "The parameter client_id is missing");
+  if (clientId === undefined)
+    throw refuse("invalid_client", "client_id_missing", `The parameter ${dialect.clientIdName} is missing`);
   return clientSecret === undefined ? { method: "none", clientId } : { method: "post", clientId, clientSecret };
 }
 
 /** The header or the parameters that carry it. Inside Basic both halves are form-encoded (RFC 6749, 2.3.1). */
-export function formatClientAuthentication(authentication: ClientAuthentication): {
+export function formatClientAuthentication(
+  authentication: ClientAuthentication,
+  { clientIdName }: Pick<Dialect, "clientIdName">,
+): {
   readonly authorization?: string;
   readonly parameters: Readonly<Record<string, string>>;
 } {
   const { method, clientId, clientSecret } = authentication;
-  if (method === "none") return { parameters: { client_id: clientId } };
+  if (method === "none") return { parameters: { [clientIdName]: clientId } };
   if (clientSecret === undefined) throw new TypeError(`The method ${method} needs a client secret`);
-  if (method === "post") return { parameters: { client_id: clientId, client_secret: clientSecret } };
+  if (method === "post") return { parameters: { [clientIdName]: clientId, client_secret: clientSecret } };
   return { authorization: `Basic ${btoa(`${formEncode(clientId)}:${formEncode(clientSecret)}`)}`, parameters: {} };
 }
 

@@ -10,6 +10,8 @@ export interface Dialect {
   readonly name: string;
   /** A code or token is good only in the family that issued it. */
   readonly family: DialectFamily;
+  /** What it calls `client_id`, in addresses and forms. */
+  readonly clientIdName: string;
   readonly authorize: {
     /** The `scope` key must be there, though its value may be empty. */
     readonly scopeKeyRequired: boolean;
@@ -37,6 +39,8 @@ export interface Dialect {
   readonly scope: {
     readonly separator: " " | ",";
     readonly inTokenResponse: "string" | "array";
+    /** What the token response calls it. */
+    readonly nameInTokenResponse: "scope" | "scopes";
     /** What a token response says when no scope was granted. */
     readonly whenEmpty: "absent" | "empty";
     /** The parameter's name at the device and token endpoints. */
@@ -50,6 +54,8 @@ export interface Dialect {
     /** Where the token endpoint's parameters may stand. One name in two places is refused. */
     readonly sources: readonly ("form" | "multipart" | "query")[];
     readonly clientAuthentication: readonly ("basic" | "post")[];
+    /** What a client sends beside every code. */
+    readonly besideCode: Readonly<Record<string, string>>;
     /** What any method but POST is told. */
     readonly wrongMethodStatus: 404 | 405;
   };
@@ -81,6 +87,8 @@ export interface Dialect {
   /** `WWW-Authenticate` where an access token was missing, dead or not enough (RFC 6750, 3); as the wire spells it. */
   readonly accessTokenChallenge: string | undefined;
   readonly error: {
+    /** The way to the object that holds the error's members, where they do not stand at the top. */
+    readonly nestedIn: readonly (string | number)[] | undefined;
     /** The member names of an error body; `undefined` where the dialect has no such member. */
     readonly members: {
       readonly code: string | undefined;

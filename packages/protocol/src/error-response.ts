@@ -17,7 +17,7 @@ export function formatErrorResponse(error: OAuthError, dialect: Dialect): { stat
   if (members.status !== undefined) fields[members.status] = status;
   if (members.description !== undefined) fields[members.description] = row?.message ?? (error.description || undefined);
   if (members.code !== undefined) fields["error_uri"] = error.uri;
-  return { status, body: JSON.stringify(fields) };
+  return { status, body: JSON.stringify(nest(fields, dialect)) };
 }
 
 /**
@@ -25,7 +25,7 @@ export function formatErrorResponse(error: OAuthError, dialect: Dialect): { stat
  * since then nobody said no.
  */
 export function parseErrorResponse(answer: HttpAnswer, dialect: Dialect): OAuthError {
-  const body = parseAnswerBody(answer);
+  const body = unnest(parseAnswerBody(answer), dialect);
   const { members, messages } = dialect.error;
   const text = textMember(body, members.description);
   const row = findMessageByText(text, messages);
@@ -40,6 +40,26 @@ export function parseErrorResponse(answer: HttpAnswer, dialect: Dialect): OAuthE
     uri: textMember(body, "error_uri"),
     status,
   });
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** `["errors", 0]` writes `{ "errors": [{ … }] }`. */
+function nest(fields: Members, { error }: Dialect): unknown {
+  return (error.nestedIn ?? []).reduceRight<unknown>(
+    (inner, step) => (typeof step === "number" ? [inner] : { [step]: inner }),
+    fields,
+  );
+}
+
+/** What is not nested as it should be is read as it stands. */
+function unnest(body: Members, { error }: Dialect): Members {
+  let value: unknown = body;
+  for (const step of error.nestedIn ?? []) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return body;
+    value = (value as Record<string | number, unknown>)[step];
+  }
+  return typeof value === "object" && value !== null ? (value as Members) : body;
 }
 
 /** The row of a text; servers change the case of their texts now and then. */

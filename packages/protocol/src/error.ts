@@ -284,6 +284,7 @@ export type FlowErrorCode =
   | "ERR_PORT_BUSY"
   | "ERR_ID_TOKEN"
   | "ERR_CLIENT_MISMATCH"
+  | "ERR_USERINFO_MISMATCH"
   | "ERR_PKCE_UNSUPPORTED"
   | "ERR_NO_METADATA";
 

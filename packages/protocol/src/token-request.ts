@@ -140,6 +140,7 @@ function formatFields(request: TokenRequest, dialect: Dialect): Fields {
       code: request.code,
       redirect_uri: request.redirectUri,
       code_verifier: request.codeVerifier,
+      ...dialect.tokenRequest.besideCode,
     };
   }
   if (request.grantType === "device_code") return formatDeviceCode(request, dialect);

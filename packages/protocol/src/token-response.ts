@@ -48,7 +48,9 @@ export function parseTokenResponse(answer: HttpAnswer, dialect: Dialect): TokenR
   return {
     accessToken,
     refreshToken: textMember(body, "refresh_token"),
-    scopes: parseScopeMember(body["scope"]) ?? (dialect.scope.whenEmpty === "absent" ? [] : undefined),
+    scopes:
+      parseScopeMember(body[dialect.scope.nameInTokenResponse]) ??
+      (dialect.scope.whenEmpty === "absent" ? [] : undefined),
     expiresInSeconds: parseExpiresIn(body["expires_in"]),
     tokenType: textMember(body, "token_type"),
     extra: findExtra(body),
@@ -76,7 +78,7 @@ export function parseExpiresIn(value: unknown): number | undefined {
 
 function formatScopeMember(scopes: readonly string[] | undefined, { scope }: Dialect): string {
   if (scopes === undefined || (scopes.length === 0 && scope.whenEmpty === "absent")) return "";
-  return `,"scope":${JSON.stringify(scope.inTokenResponse === "array" ? scopes : formatScope(scopes, { scope }))}`;
+  return `,"${scope.nameInTokenResponse}":${JSON.stringify(scope.inTokenResponse === "array" ? scopes : formatScope(scopes, { scope }))}`;
 }
 
 const knownMembers: readonly string[] = ["access_token", "refresh_token", "scope", "expires_in", "token_type"];

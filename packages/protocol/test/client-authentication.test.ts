@@ -64,7 +64,7 @@ describe("parseClientAuthentication", () => {
     ["a letter outside ASCII", "id", "é"],
     ["a colon in the id", "urn:x:y", "s"],
   ])("CA-05: decodes %s after base64, at the first colon", (_, clientId, clientSecret) => {
-    const header = formatClientAuthentication({ method: "basic", clientId, clientSecret }).authorization;
+    const header = formatClientAuthentication({ method: "basic", clientId, clientSecret }, rfc6749).authorization;
     expect(parse(header)).toEqual({ method: "basic", clientId, clientSecret });
   });
 
@@ -135,19 +135,26 @@ describe("formatClientAuthentication", () => {
       fc.property(text, text, fc.constantFrom("basic", "post", "none"), (clientId, clientSecret, method) => {
         const sent: ClientAuthentication =
           method === "none" ? { method, clientId } : { method, clientId, clientSecret };
-        const { authorization, parameters } = formatClientAuthentication(sent);
         const speaking = dialects.filter(({ tokenRequest }) =>
           ["none", ...tokenRequest.clientAuthentication].includes(method),
         );
         expect(speaking.length).toBeGreaterThan(0);
         for (const dialect of speaking) {
+          const { authorization, parameters } = formatClientAuthentication(sent, dialect);
           expect(parse(authorization, formatParameters(parameters), dialect)).toEqual(sent);
         }
       }),
     );
   });
 
+  it("has a name of its own for the client's id where the dialect has one", () => {
+    const dialect = { ...rfc6749, clientIdName: "client_key" };
+    const { parameters } = formatClientAuthentication({ method: "none", clientId: "a" }, dialect);
+    expect(parameters).toEqual({ client_key: "a" });
+    expect(parse(undefined, formatParameters(parameters), dialect)).toEqual({ method: "none", clientId: "a" });
+  });
+
   it("takes a missing secret for the caller's mistake", () => {
-    expect(() => formatClientAuthentication({ method: "post", clientId: "a" })).toThrow(TypeError);
+    expect(() => formatClientAuthentication({ method: "post", clientId: "a" }, rfc6749)).toThrow(TypeError);
   });
 });

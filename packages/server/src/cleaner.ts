@@ -10,10 +10,11 @@ export const defaultKeepEndedSeconds = 30 * 86_400;
 /**
  * Walks all grants once: stamps those that are over with when and why, reports each of them once, and removes what
  * nobody needs any more: ended grants, endings and events after `keepEndedSeconds` (30 days). Run it about hourly.
+ * After `signal` it takes no further step; the next walk begins anew.
  */
 export async function cleanOnce(
   platform: Platform,
-  { keepEndedSeconds = defaultKeepEndedSeconds }: { readonly keepEndedSeconds?: number } = {},
+  { keepEndedSeconds = defaultKeepEndedSeconds, signal }: CleanOptions = {},
 ): Promise<{ readonly ended: number; readonly removed: number }> {
   const { store } = platform;
   const now = platform.now();
@@ -21,6 +22,7 @@ export async function cleanOnce(
   const total = { ended: 0, removed: 0 };
   let afterId: number | undefined = 0;
   while (afterId !== undefined) {
+    if (signal?.aborted === true) return total;
     const removeEndedBefore = now - keepEndedSeconds;
     const step: CleanStep = await store.cleanGrants({ afterId, limit: stepSize, now, removeEndedBefore });
     await reportEach(platform, step.ended);
@@ -30,6 +32,11 @@ export async function cleanOnce(
   }
   await store.cleanRest(now, now - keepEndedSeconds);
   return total;
+}
+
+interface CleanOptions {
+  readonly keepEndedSeconds?: number;
+  readonly signal?: AbortSignal;
 }
 
 /** So that a hook that hangs holds up the walk a few times, and one that sends mail is not called for hundreds at once. */

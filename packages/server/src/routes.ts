@@ -76,14 +76,18 @@ export function createRoutes(platform: Platform, mounted: readonly Mount[]): Rea
 
 function routesBelow(platform: Platform, mounted: readonly Mount[]): ReadonlyMap<string, Endpoint> {
   const look = lookOf(platform.settings);
-  const offers = { pkceSwitch: mounted.some(({ dialect }) => dialect.pkce.requiredForConfidential) };
+  const howTo = howToMountOf(mounted);
+  const offers = {
+    pkceSwitch: mounted.some(({ dialect }) => dialect.pkce.requiredForConfidential),
+    tryNeedsPkce: howTo.dialect.pkce.requiredForConfidential,
+  };
   return new Map<string, Endpoint>([
     ["/", homeEndpoint(platform)],
     ["/settings/connections", connectionsEndpoint(platform, offers)],
     ["/settings/application", applicationEndpoint(platform, offers)],
     ...(platform.accounts === undefined ? ownAccountRoutes(platform) : []),
     ["/device", devicePageEndpoint(platform)],
-    ["/docs/authorization-code", howToEndpoint(platform, howToMountOf(mounted))],
+    ["/docs/authorization-code", howToEndpoint(platform, howTo)],
     ["/docs/scopes", scopesEndpoint(platform)],
     ["/healthz", healthEndpoint(platform)],
     [look.stylesheetPath, stylesheetEndpoint(look)],

@@ -196,6 +196,29 @@ describe("group commit", () => {
     expect(await young).toBe(1);
   });
 
+  it("waits for company while each turn brings more, but a few turns at most", async () => {
+    const database = new (await loadDriver())(newFile());
+    onTestFinished(() => database.close());
+    let commits = 0;
+    const { add } = createGroupCommit(database, {
+      beforeCommit: () => void commits++,
+      explain: (error) => error,
+    });
+    const addEachTurn = async (turns: number): Promise<void> => {
+      const answers: Promise<number>[] = [];
+      for (let turn = 0; turn < turns; turn++) {
+        answers.push(add(() => turn));
+        await new Promise(setImmediate);
+      }
+      await Promise.all(answers);
+    };
+    await addEachTurn(3);
+    expect(commits).toBe(1);
+    await addEachTurn(20);
+    expect(commits).toBeGreaterThanOrEqual(1 + 4);
+    expect(commits).toBeLessThan(1 + 20);
+  });
+
   it("closing finishes what waits and refuses what comes later", async () => {
     const file = newFile();
     const connection = await open(file);

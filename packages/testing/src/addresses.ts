@@ -1,7 +1,7 @@
 import type { Endpoints, Provider } from "@codegrant/client";
 
 /** What a request is for: one of the provider's endpoints, its API, or a page for people. */
-export type AddressName = keyof Endpoints | "api" | "page";
+export type AddressName = keyof Endpoints | "jwks" | "api" | "page";
 
 /** Finds what a request is for, by the provider's own addresses. */
 export interface Addresses {
@@ -17,10 +17,12 @@ export interface AddressOptions {
 }
 
 export function createAddresses(provider: Provider, { originMatters, isPage }: AddressOptions): Addresses {
-  const endpoints = endpointNames.flatMap((name) => {
-    const address = provider.endpoints[name];
-    return address === undefined ? [] : [{ name, origin: new URL(address).origin, path: pathPatternOf(address) }];
-  });
+  const addresses: [string, string | undefined][] = Object.entries({ ...provider.endpoints });
+  const endpoints = addresses.flatMap(([name, address]) =>
+    address === undefined
+      ? []
+      : [{ name: name as keyof Endpoints, origin: new URL(address).origin, path: pathPatternOf(address) }],
+  );
   const { baseUrl, otherOrigins = [] } = provider.api ?? {};
   const apiOrigins = [baseUrl, ...otherOrigins].flatMap((one) => (one === undefined ? [] : [new URL(one).origin]));
   const origins = new Set([...apiOrigins, ...endpoints.map(({ origin }) => origin)]);
@@ -33,8 +35,6 @@ export function createAddresses(provider: Provider, { originMatters, isPage }: A
     },
   };
 }
-
-const endpointNames = ["authorize", "token", "device", "revoke", "validate", "userinfo", "introspect"] as const;
 
 /** The path of an address as it is written there; `{clientId}` stands for any. */
 export function pathOf(address: string): string {
@@ -57,8 +57,11 @@ export function moveProvider(provider: Provider, baseUrl: string): Provider {
     ...provider,
     endpoints: { ...endpoints, ...Object.fromEntries(moved) },
     ...(api !== undefined && { api: { ...api, baseUrl: move(api.baseUrl).replace(/\/$/, ""), otherOrigins: [] } }),
-    // An issuer has no slash at its end, and is compared byte for byte.
-    ...(issuer !== undefined && { issuer: move(issuer).replace(/\/$/, "") }),
-    ...(issuer !== undefined && provider.idTokenIssuers === undefined && { idTokenIssuers: [issuer] }),
+    // An issuer has no slash at its end, and is compared byte for byte, in ID tokens too.
+    ...(issuer !== undefined && { issuer: issuerAt(move(issuer)), idTokenIssuers: [issuerAt(move(issuer))] }),
   };
+}
+
+function issuerAt(address: string): string {
+  return address.replace(/\/$/, "");
 }

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject, sign } from "node:crypto";
 import type { Provider } from "@codegrant/client";
 import type { HostUser } from "@codegrant/server";
 import { changeJson, identityMembers } from "./members.ts";
@@ -25,10 +25,8 @@ const lifetimeSeconds = 3_600;
 
 export function createIdTokens(provider: Provider, now: () => number): IdTokens {
   const noted = new Map<string, AskedIdToken>();
-  let key: KeyObject | undefined;
 
   function format({ nonce, clientId, account }: AskedIdToken): string {
-    key ??= generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
     const times = { iat: now(), exp: now() + lifetimeSeconds };
     const claims = { iss: issuerOf(provider), sub: account.id, aud: clientId, ...times, tid: tenant };
     const payload = {
@@ -36,8 +34,8 @@ export function createIdTokens(provider: Provider, now: () => number): IdTokens 
       ...(nonce !== undefined && { nonce }),
       ...identityMembers(provider, "id_token", account),
     };
-    const signed = `${encode({ alg: "ES256", typ: "JWT" })}.${encode(payload)}`;
-    const signature = sign("sha256", Buffer.from(signed), { key, dsaEncoding: "ieee-p1363" });
+    const signed = `${encode({ alg: "RS256", typ: "JWT", kid: keyId })}.${encode(payload)}`;
+    const signature = sign("sha256", Buffer.from(signed), signingKey());
     return `${signed}.${signature.toString("base64url")}`;
   }
 
@@ -77,6 +75,21 @@ function issuerOf({ issuer, idTokenIssuers, endpoints }: Provider): string {
 
 /** Of whoever signs in, where the issuer names it. */
 const tenant = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
+/** The keys that ID tokens are checked with (RFC 7517, 5). */
+export function publicKeys(): { readonly keys: readonly JsonWebKey[] } {
+  const key = createPublicKey(signingKey()).export({ format: "jwk" });
+  return { keys: [{ ...key, kid: keyId, use: "sig", alg: "RS256" }] };
+}
+
+const keyId = "test-provider";
+let drawn: KeyObject | undefined;
+
+/** One for all test providers of a process, drawn when it is needed: that takes a tenth of a second. */
+function signingKey(): KeyObject {
+  drawn ??= generateKeyPairSync("rsa", { modulusLength: 2_048 }).privateKey;
+  return drawn;
+}
 
 function encode(members: object): string {
   return Buffer.from(JSON.stringify(members)).toString("base64url");

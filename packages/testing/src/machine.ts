@@ -32,8 +32,8 @@ export function createTestMachine(visit: (url: string) => Promise<string | undef
     },
     async openBrowser(url) {
       const callback = await visit(url);
-      // Whoever opened it goes on first.
-      if (callback !== undefined) setImmediate(() => void deliver(callback));
+      // Whoever opened it goes on first; by no timer, since a test may have stopped those.
+      if (callback !== undefined) queueMicrotask(() => void deliver(callback));
       return true;
     },
   };

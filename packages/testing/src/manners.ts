@@ -15,6 +15,8 @@ export interface Manners {
    * gives that address away to anybody who asks, so it is off unless it is switched on.
    */
   readonly mismatchGoesToFirst?: boolean | undefined;
+  /** Errors at the endpoints for programs come with status 200. On where the platform is known for it, as GitHub is. */
+  readonly errorsIn200?: boolean | undefined;
 }
 
 /** The answer of a platform with that manner; undefined where it does not come to it. */
@@ -50,4 +52,12 @@ export async function sendMismatchToFirst(
     state: url.searchParams.get("state") ?? undefined,
   });
   return new Response(null, { status: 302, headers: { location: appendToRedirectUri(first, query) } });
+}
+
+/** Likewise, for an answer. A platform whose own error codes are known is known for where it hides them, too. */
+export function hideError({ dialect }: Provider, manners: Manners, { endpoint }: Call, response: Response): Response {
+  const isKnown = dialect.error.mayHideInSuccess && dialect.error.codes.length > 0;
+  const isForPrograms = endpoint === "token" || endpoint === "device";
+  if (!isForPrograms || response.ok || response.status >= 500 || !(manners.errorsIn200 ?? isKnown)) return response;
+  return new Response(response.body, { headers: response.headers });
 }

@@ -1,6 +1,9 @@
 import type { Provider } from "@codegrant/client";
 import { formatServerMetadata } from "@codegrant/protocol";
 
+/** Where its keys are, whose provider record names no place for them. */
+export const usualKeysPath = "/.well-known/jwks.json";
+
 /** Where the provider's metadata document is looked for (RFC 8414, 3.1; OpenID Connect Discovery, 4.1). */
 export function metadataPathsOf({ issuer }: Provider): readonly string[] {
   if (issuer === undefined) return [];
@@ -11,6 +14,7 @@ export function metadataPathsOf({ issuer }: Provider): readonly string[] {
 export function metadataAnswer(provider: Provider): Response {
   const { endpoints, issuer = "", clientAuthentication, pkce, issuerInCallback } = provider;
   const { authorize, token, device, revoke, userinfo, introspect } = endpoints;
+  const { jwks }: { readonly jwks?: string | undefined; readonly token: string } = endpoints;
   const body = formatServerMetadata({
     issuer,
     authorizationEndpoint: authorize,
@@ -19,6 +23,7 @@ export function metadataAnswer(provider: Provider): Response {
     ...(revoke !== undefined && { revocationEndpoint: revoke }),
     ...(userinfo !== undefined && { userinfoEndpoint: userinfo }),
     ...(introspect !== undefined && { introspectionEndpoint: introspect }),
+    jwksUri: jwks ?? new URL(usualKeysPath, issuer).href,
     responseTypesSupported: ["code"],
     grantTypesSupported: ["authorization_code", "refresh_token"],
     tokenEndpointAuthMethodsSupported: [`client_secret_${clientAuthentication}`, "none"],

@@ -2,8 +2,7 @@ import { type Call, formOf } from "./received.ts";
 
 /** What some platforms' requests have of their own, as columns of a provider. */
 export interface OwnWays {
-  /** `{ client_id: "client_key" }`: the name here for the standard's. */
-  readonly parameterNames?: Readonly<Record<string, string>> | undefined;
+  readonly dialect?: { readonly clientIdName: string } | undefined;
   readonly requestBody?: "form" | "json" | undefined;
   readonly revocation?: { readonly tokenIn?: string | undefined; readonly tokenName?: string | undefined } | undefined;
   /** A header that holds the token alone. */
@@ -13,7 +12,8 @@ export interface OwnWays {
 /** A request in the platform's own way as the standard has it, which is what our own server underneath reads. */
 export function toStandard(ways: OwnWays, call: Call): Call {
   const url = new URL(call.url);
-  if (ways.parameterNames !== undefined) url.search = rename(ways, url.searchParams).toString();
+  const names = namesOf(ways);
+  if (names.size > 0) url.search = rename(names, url.searchParams).toString();
   // The scripted browser brings the answer back by the query, whatever carries it.
   if (call.endpoint === "authorize") url.searchParams.delete("response_mode");
   return withTokenHeader(ways, withForm(ways, { ...call, url }));
@@ -24,11 +24,9 @@ function withForm(ways: OwnWays, call: Call): Call {
     ways.requestBody === "json" && call.headers.get("content-type")?.startsWith("application/json") === true;
   const fields = isJson ? fieldsOfJson(call.body) : formOf(call);
   const tokenName = call.endpoint === "revoke" ? ways.revocation?.tokenName : undefined;
-  if (fields.size === 0 || !(isJson || tokenName !== undefined || ways.parameterNames !== undefined)) return call;
-  const form = rename(
-    { parameterNames: { ...ways.parameterNames, ...(tokenName !== undefined && { token: tokenName }) } },
-    fields,
-  );
+  const names = new Map([...namesOf(ways), ...(tokenName === undefined ? [] : [[tokenName, "token"] as const])]);
+  if (fields.size === 0 || !(isJson || names.size > 0)) return call;
+  const form = rename(names, fields);
   const headers = new Headers(call.headers);
   headers.set("content-type", "application/x-www-form-urlencoded");
   headers.delete("content-length");
@@ -43,9 +41,14 @@ function withTokenHeader({ api }: OwnWays, call: Call): Call {
   return { ...call, headers };
 }
 
-function rename({ parameterNames = {} }: Pick<OwnWays, "parameterNames">, fields: URLSearchParams): URLSearchParams {
-  const standard = new Map(Object.entries(parameterNames).map(([name, own]) => [own, name]));
-  return new URLSearchParams([...fields].map(([name, value]): [string, string] => [standard.get(name) ?? name, value]));
+/** The standard's name for each of its own. */
+function namesOf({ dialect }: OwnWays): ReadonlyMap<string, string> {
+  const own = dialect?.clientIdName ?? "client_id";
+  return own === "client_id" ? new Map() : new Map([[own, "client_id"]]);
+}
+
+function rename(names: ReadonlyMap<string, string>, fields: URLSearchParams): URLSearchParams {
+  return new URLSearchParams([...fields].map(([name, value]): [string, string] => [names.get(name) ?? name, value]));
 }
 
 function fieldsOfJson(body: Uint8Array): URLSearchParams {

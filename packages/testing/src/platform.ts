@@ -99,6 +99,8 @@ export function dialectOf(provider: Provider): Dialect {
   const { dialect } = provider;
   return {
     ...dialect,
+    // Requests come here in the standard's words (own-ways).
+    clientIdName: "client_id",
     // So that the script can ask for the page; what clients send is taken out where the provider does not read it.
     authorize: { ...dialect.authorize, promptIsRead: true },
     pkce: { requiredForConfidential: provider.pkce === "required" },

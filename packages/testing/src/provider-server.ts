@@ -10,10 +10,10 @@ import {
 } from "@codegrant/server";
 import { createAddresses } from "./addresses.ts";
 import type { FaultPlan } from "./faults.ts";
-import { createIdTokens } from "./id-tokens.ts";
-import { type Manners, refusePublicExchange, sendMismatchToFirst } from "./manners.ts";
+import { createIdTokens, publicKeys } from "./id-tokens.ts";
+import { hideError, type Manners, refusePublicExchange, sendMismatchToFirst } from "./manners.ts";
 import { changeJson, identityMembers } from "./members.ts";
-import { metadataAnswer, metadataPathsOf } from "./metadata.ts";
+import { metadataAnswer, metadataPathsOf, usualKeysPath } from "./metadata.ts";
 import { toStandard } from "./own-ways.ts";
 import { dialectOf, mountsOf, resourcesOf } from "./platform.ts";
 import { type Call, formOf, type Outcome, requestOf } from "./received.ts";
@@ -50,10 +50,11 @@ export function createProviderServer(parts: ServerParts): ProviderServer {
   const guard = createGuard(platform, mounted, { resource: platform.settings.issuer });
   const idTokens = createIdTokens(provider, () => platform.now());
   const metadataPaths = metadataPathsOf(provider);
+  const documentPaths = [...metadataPaths, usualKeysPath];
   const resources = resourcesOf(dialect).map(({ path }) => path);
   const { find } = createAddresses(provider, {
     originMatters: parts.originMatters,
-    isPage: (path) => metadataPaths.includes(path) || (server.owns(path) && !resources.includes(path)),
+    isPage: (path) => documentPaths.includes(path) || (server.owns(path) && !resources.includes(path)),
   });
 
   async function answerWell(call: Call): Promise<Response> {
@@ -61,6 +62,7 @@ export function createProviderServer(parts: ServerParts): ProviderServer {
     if (endpoint === "authorize") return await answerAuthorize(call);
     if (endpoint === "token") return await answerToken(call);
     if (endpoint === "revoke") return await answerRevocation(call);
+    if (endpoint === "jwks" || url.pathname === usualKeysPath) return Response.json(publicKeys());
     if (endpoint === "page" && metadataPaths.includes(url.pathname)) return metadataAnswer(provider);
     if (endpoint === "page") return await answerPageRequest(call);
     return server.owns(url.pathname) ? await handle(requestOf(call)) : await answerApi(call);
@@ -142,10 +144,11 @@ export function createProviderServer(parts: ServerParts): ProviderServer {
       const context = befallen && { call, provider, options: befallen.options };
       if (context !== undefined && befallen?.fault.instead !== undefined) return befallen.fault.instead(context);
       const standard = toStandard(provider, call);
-      const response =
+      const plain =
         (await refusePublicExchange(provider, platform, manners, standard)) ??
         (await sendMismatchToFirst(platform, manners, standard)) ??
         (await answerWell(standard));
+      const response = hideError(provider, manners, call, plain);
       return context !== undefined && befallen?.fault.after !== undefined
         ? await befallen.fault.after(response, context)
         : response;

@@ -1,6 +1,6 @@
-import { type Connection, type ConnectOptions, connect, isConnectionError, type Provider } from "@codegrant/client";
+import { type Connection, connect, isConnectionError, type Provider } from "@codegrant/client";
 import type { FaultName, FaultOptions, TestProvider, TestProviderOptions } from "../src/index.ts";
-import { create, redirectUri } from "./create.ts";
+import { create, redirectUri, start } from "./create.ts";
 
 /** Where in the life of a token a fault befalls our own kit. */
 export type Scene = "login" | "refresh" | "early refresh" | "refresh by hand" | "device" | "validation" | "logout";
@@ -11,6 +11,8 @@ export interface Play {
   readonly options?: FaultOptions;
   readonly provider?: string | Provider;
   readonly test?: TestProviderOptions;
+  /** Over sockets of this machine, with Node's own `fetch`. */
+  readonly listens?: boolean;
 }
 
 /** What an application sees of it, and what becomes of the connection. */
@@ -26,18 +28,18 @@ export interface Seen {
   readonly tries: number;
 }
 
-export async function play(scene: Play): Promise<Seen> {
-  const test = await create(scene.provider ?? "twitch", scene.test);
-  const connection = connect(test.provider, { ...test.options, ...quick });
-  return await scenes[scene.scene](test, connection, () => test.misbehave(scene.fault, scene.options));
+export async function play({ scene, fault, options, provider = "twitch", test: chosen, listens }: Play): Promise<Seen> {
+  const test = await (listens === true ? start(provider, chosen) : create(provider, chosen));
+  const connection = connect(test.provider, {
+    ...test.options,
+    ...(listens === true && { fetch }),
+    scopes: ["chat:read", "chat:edit"],
+    redirectUri,
+    // Short where there is no answer to wait for, long where a busy machine may take its time.
+    timeoutSeconds: ["neverEnds", "trickle"].includes(fault) ? 0.25 : 5,
+  });
+  return await scenes[scene](test, connection, () => test.misbehave(fault, options));
 }
-
-/** A tenth of a second is long for an answer out of this process. */
-const quick: Pick<ConnectOptions, "scopes" | "timeoutSeconds" | "redirectUri"> = {
-  scopes: ["chat:read", "chat:edit"],
-  timeoutSeconds: 0.1,
-  redirectUri,
-};
 
 type Director = (test: TestProvider, connection: Connection, spoil: () => void) => Promise<Seen>;
 

@@ -72,6 +72,32 @@ describe("a redirect URI that is not registered", () => {
   });
 });
 
+describe("an error at the token endpoint", () => {
+  const refused = { grant_type: "authorization_code", code: "wrong" };
+
+  it("comes with status 200 from GitHub, which our client takes for the no that it is", async () => {
+    const test = await create("github");
+    const response = await askForTokens(test, refused);
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      expect.objectContaining({ error: "bad_verification_code" }),
+    ]);
+    const connection = connect(test.provider, { ...test.options, scopes: [] });
+    await connection.login();
+    await test.disconnect();
+    test.clock.advance(60);
+    await expect(connection.refresh()).rejects.toMatchObject({ code: "ERR_LOGIN_NEEDED" });
+  });
+
+  it.each<[string, boolean, number]>([
+    ["github", false, 400],
+    ["twitch", true, 200],
+  ])("from %s with the switch at %s has status %i", async (named, errorsIn200, status) => {
+    const test = await create(named, { manners: { errorsIn200 } });
+    expect((await askForTokens(test, refused)).status).toBe(status);
+  });
+});
+
 describe("what becomes of refresh tokens", () => {
   const refresh = async (test: Awaited<ReturnType<typeof create>>, token: string) => {
     const response = await askForTokens(test, { grant_type: "refresh_token", refresh_token: token });

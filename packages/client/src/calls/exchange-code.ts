@@ -28,7 +28,7 @@ export type GrantReader = (
   response: TokenResponse,
   asked: Asked,
   options: CallOptions,
-) => Tokens;
+) => Tokens | Promise<Tokens>;
 
 /**
  * Exchanges a code for tokens (RFC 6749, 4.1.3), once, without any check of where the code came from:
@@ -54,7 +54,7 @@ export async function exchangeCode(
   }
   const request = { grantType: "authorization_code", code, redirectUri, codeVerifier } as const;
   const response = await requestTokens(provider, client, request, options);
-  return readGrant(provider, client, response, { scopes, nonce }, options);
+  return await readGrant(provider, client, response, { scopes, nonce }, options);
 }
 
 /** The tokens alone. */

@@ -67,7 +67,7 @@ export async function pollDeviceAuthorization(
   const request = { grantType: "device_code", deviceCode: deviceCode.reveal(), scopes } as const;
   try {
     const response = await requestTokens(provider, client, request, options, deviceRows);
-    return { status: "approved", tokens: grantTokens(provider, client, response, { scopes }, options) };
+    return { status: "approved", tokens: await grantTokens(provider, client, response, { scopes }, options) };
   } catch (error) {
     if (!isConnectionError(error)) throw error;
     if (error.code === "access_denied") return { status: "declined", error };

@@ -14,17 +14,17 @@ export interface Asked {
 }
 
 /** What an approval brought, with the ID token checked before anything of it is believed. */
-export function grantTokens(
+export async function grantTokens(
   provider: Provider,
   client: ClientCredentials,
   response: TokenResponse,
   { scopes, nonce }: Asked,
   options: CallOptions,
-): Tokens {
+): Promise<Tokens> {
   const receivedAt = currentTime(options);
   const expected = { clientId: client.clientId, nonce, nowSeconds: receivedAt };
   const isAwaited = nonce !== undefined || asksForIdToken(scopes);
-  const claims = isAwaited ? checkedClaims(provider, response, expected) : undefined;
+  const claims = isAwaited ? await checkedClaims(provider, response, expected, options) : undefined;
   const who = findIdentity(provider, response, claims);
   return {
     ...createTokens(response, { scopes }, receivedAt),
@@ -33,12 +33,26 @@ export function grantTokens(
   };
 }
 
-function checkedClaims(provider: Provider, { extra }: TokenResponse, expected: IdTokenExpectation): IdTokenClaims {
+async function checkedClaims(
+  provider: Provider,
+  { extra }: TokenResponse,
+  expected: IdTokenExpectation,
+  { checkSignature, ...options }: CallOptions,
+): Promise<IdTokenClaims> {
+  const idToken = extra?.["id_token"];
   try {
-    return checkIdToken(extra?.["id_token"], provider, expected);
+    const claims = checkIdToken(idToken, provider, expected);
+    if (checkSignature !== undefined) await checkSignature(String(idToken), jwksOf(provider), options);
+    return claims;
   } catch (error) {
     throw advise(error, { provider, isFinal: true, rows: idTokenRows });
   }
+}
+
+function jwksOf({ endpoints, title }: Provider): string {
+  if (endpoints.jwks === undefined)
+    throw new TypeError(`${title} has no known address of its keys, so nothing can check them.`);
+  return endpoints.jwks;
 }
 
 export const idTokenRows = {

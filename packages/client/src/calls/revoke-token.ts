@@ -75,18 +75,18 @@ function sendToken(
   options: CallOptions,
 ): Promise<Answer> {
   const url = address.replaceAll("{clientId}", () => encodeURIComponent(client.clientId));
-  const { tokenIn = "form", method = "POST" } = provider.revocation ?? {};
+  const { tokenIn = "form", tokenName = "token", method = "POST" } = provider.revocation ?? {};
   const authentication = proofOf(provider, client);
-  if (tokenIn === "form") return post(provider, url, { fields: { token }, authentication }, options);
+  if (tokenIn === "form") return post(provider, url, { fields: { [tokenName]: token }, authentication }, options);
   const headers = { ...provider.headers, accept: "application/json" };
   if (tokenIn === "header") {
     return send(url, { method, headers: { ...headers, authorization: `Bearer ${token}` } }, options);
   }
   // Beside a JSON body the client can prove itself in the header only.
   const { clientId, clientSecret } = authentication;
-  const { authorization } = formatClientAuthentication({ method: "basic", clientId, clientSecret });
+  const { authorization } = formatClientAuthentication({ method: "basic", clientId, clientSecret }, provider.dialect);
   const json = { ...headers, "content-type": "application/json", ...(authorization && { authorization }) };
-  return send(url, { method, headers: json, body: JSON.stringify({ access_token: token }) }, options);
+  return send(url, { method, headers: json, body: JSON.stringify({ [tokenName]: token }) }, options);
 }
 
 function proofOf(provider: Provider, client: ClientCredentials): ClientAuthentication {

@@ -33,21 +33,24 @@ export async function requestTokens(
   }
 }
 
-/** A form, with the client's authentication in the header or beside the fields (RFC 6749, 2.3.1). */
+/** A form (or JSON), with the client's authentication in the header or beside the fields (RFC 6749, 2.3.1). */
 export async function post(
   provider: Provider,
   url: string,
   { fields, authentication }: Form,
   options: CallOptions,
 ): Promise<Answer> {
-  const { authorization, parameters } = formatClientAuthentication(authentication);
+  const { authorization, parameters } = formatClientAuthentication(authentication, provider.dialect);
+  const all = { ...parameters, ...fields };
+  const [type, body] =
+    provider.requestBody === "json" ? ["json", JSON.stringify(all)] : ["x-www-form-urlencoded", formatParameters(all)];
   const headers = {
     ...provider.headers,
     accept: "application/json",
-    "content-type": "application/x-www-form-urlencoded",
+    "content-type": `application/${type}`,
     ...(authorization === undefined ? {} : { authorization }),
   };
-  return await send(url, { method: "POST", headers, body: formatParameters({ ...parameters, ...fields }) }, options);
+  return await send(url, { method: "POST", headers, body }, options);
 }
 
 export interface Form {
@@ -68,6 +71,6 @@ function secretsIn(request: TokenRequest): (string | undefined)[] {
 /** With the secret where there is one, else by the id alone. */
 export function authenticationOf(provider: Provider, client: ClientCredentials): ClientAuthentication {
   const { clientId, clientSecret } = client;
-  if (clientSecret === undefined) return { method: "none", clientId };
-  return { method: provider.clientAuthentication, clientId, clientSecret: revealed(clientSecret) };
+  if (clientSecret === undefined && provider.publicAuthentication !== "basic") return { method: "none", clientId };
+  return { method: provider.clientAuthentication, clientId, clientSecret: revealed(clientSecret ?? "") };
 }

@@ -34,10 +34,15 @@ export function browserCookie(value: string): BrowserCookie {
   return { value, hash: hashText(`browser ${value}`) };
 }
 
-/** Lax, since the provider's redirect comes from another site. */
-export function formatBrowserCookie({ value }: BrowserCookie, redirectUri: string, lifetimeSeconds: number): string {
+/** Lax, since the provider's redirect comes from another site; None where it is a form that the other site posts. */
+export function formatBrowserCookie(
+  { value }: BrowserCookie,
+  redirectUri: string,
+  { lifetimeSeconds, isForPost }: { readonly lifetimeSeconds: number; readonly isForPost: boolean },
+): string {
   const secure = isSecure(redirectUri) ? "; Secure" : "";
-  return `${nameFor(redirectUri)}=${value}; Path=/; Max-Age=${lifetimeSeconds}; HttpOnly; SameSite=Lax${secure}`;
+  const sameSite = isForPost && isSecure(redirectUri) ? "None" : "Lax";
+  return `${nameFor(redirectUri)}=${value}; Path=/; Max-Age=${lifetimeSeconds}; HttpOnly; SameSite=${sameSite}${secure}`;
 }
 
 /** By the registered address: behind a proxy the request itself may look like plain http. */

@@ -6,8 +6,8 @@ import type { Connection, ConnectOptions } from "./connection.ts";
 /**
  * Connects an application to a provider, or to the one of this name: get a token, keep it fresh, use it. Nothing is
  * sent before it is needed. Throws `TypeError` for options that cannot work. At a terminal take `connect` of
- * `@codegrant/client/node`, which brings a browser. It brings all presets along; `@codegrant/client/core` has the flow and
- * the keeper without them.
+ * `@codegrant/client/node`, which brings a browser. It brings all presets along; `@codegrant/client/connect` takes a
+ * provider alone, and `@codegrant/client/core` has the flow and the keeper without login.
  *
  * @example
  * const connection = connect("twitch", { clientId, clientSecret, scopes: ["user:read:email"], store, redirectUri });

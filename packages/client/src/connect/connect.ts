@@ -15,13 +15,21 @@ import { logOut } from "./logout.ts";
 import { createPendingStore } from "./pending-login.ts";
 import { createWebLogin } from "./web-login.ts";
 
-/** As the `connect` of a name, of a provider alone. */
+/**
+ * As the `connect` of a name, of a provider alone: no other preset comes along.
+ *
+ * @example
+ * import { connect } from "@codegrant/client/connect";
+ *
+ * const connection = connect(twitch, { clientId, clientSecret, scopes: ["user:read:email"], store, redirectUri });
+ */
 export function connect(provider: Provider, options: ConnectOptions): Connection {
   if (!Array.isArray(options.scopes)) throw new TypeError('scopes must be a list, such as ["user:read:email"].');
   const store = options.store ?? createMemoryStore();
   const alone = createKeeperParts(provider, { ...options, store });
   const parts: KeeperParts = {
     ...alone,
+    call: { ...alone.call, checkSignature: options.checkSignature },
     duty: createValidation,
     giveBack: async (tokens) => (await revokeAll(alone, concealTokens(tokens))).error,
   };

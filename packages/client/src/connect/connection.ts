@@ -6,7 +6,7 @@ import type { ClientCredentials, Provider } from "../provider.ts";
 import type { Random } from "../random.ts";
 import type { Secret } from "../secret.ts";
 import type { ClientStore } from "../store/client-store.ts";
-import type { Fetch } from "../transport.ts";
+import type { CheckSignature, Fetch } from "../transport.ts";
 import type { Clock } from "./clock.ts";
 import type { Machine } from "./machine.ts";
 
@@ -27,6 +27,8 @@ export interface ConnectOptions extends ClientCredentials {
   /** Where `fetch` may send the token beside the provider's own API. */
   readonly apiOrigins?: readonly string[] | undefined;
   readonly fetch?: Fetch | undefined;
+  /** Checks the signature of ID tokens too; `@codegrant/client/jose` has one. */
+  readonly checkSignature?: CheckSignature | undefined;
   /** For each request to the provider; 10 by default, at most 20. */
   readonly timeoutSeconds?: number | undefined;
   /** Between two refreshes because an API refuses the token; 10 by default. */

@@ -49,7 +49,7 @@ export async function logIn(
   const target = { account: account.name, expect: options.expect, requestedScopes, owner };
   const keep = (tokens: Tokens): Promise<LoginResult> =>
     keepLogin(parts, keeper, tokens, {
-      wasConnected: taken.record.tokens !== undefined,
+      wasConnected: () => taken.record.tokens !== undefined,
       async targetOf() {
         await held.stop();
         return target;

@@ -15,7 +15,7 @@ export interface PendingLogin {
   /** Whoever of several processes is exchanging the code. */
   readonly claimedBy?: string | undefined;
   /** For the same callback again. */
-  readonly result?: SavedLogin | undefined;
+  readonly result?: SavedLogin | { readonly status: "declined" } | undefined;
 }
 
 export interface FoundLogin {

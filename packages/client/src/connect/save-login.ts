@@ -43,27 +43,29 @@ export async function keepLogin(
   tokens: Tokens,
   { wasConnected, targetOf }: KeepOptions,
 ): Promise<SavedLogin> {
+  let who: Identity | undefined;
   try {
     const arrival = await greet(parts, tokens);
-    return await saveLogin(parts, keeper, arrival, await targetOf(arrival.who));
+    ({ who } = arrival);
+    return await saveLogin(parts, keeper, arrival, await targetOf(who));
   } catch (error) {
     if (!isConnectionError(error)) throw error;
-    const { revoked } = wasConnected ? { revoked: undefined } : await revokeAll(parts, tokens);
-    const end =
-      revoked === undefined ? "The connection from before goes on." : sentenceOf(revoked, parts.provider.title);
+    const end = (await wasConnected(who)) ? goesOn : sentenceOf(await revokeAll(parts, tokens), parts.provider.title);
     // The code is spent: the same again would bring nothing.
     throw Object.assign(error, { retryable: false, hint: `${error.hint} Then log in again. ${end}` });
   }
 }
 
+const goesOn = "Nothing was revoked, so a connection from before goes on.";
+
 interface KeepOptions {
-  /** The account has tokens already. */
-  readonly wasConnected: boolean;
+  /** The account has tokens already, or may have some. Asked only if the new ones cannot be kept. */
+  readonly wasConnected: (who: Identity | undefined) => boolean | Promise<boolean>;
   /** Asked right before the save. */
   readonly targetOf: (who: Identity | undefined) => LoginTarget | Promise<LoginTarget>;
 }
 
-function sentenceOf(revoked: RevokedAll["revoked"], title: string): string {
+function sentenceOf({ revoked }: RevokedAll, title: string): string {
   if (revoked === "revoked" || revoked === "unknown") return "What the user approved was revoked.";
   return `What the user approved could not be revoked: they can disconnect the application at ${title}.`;
 }

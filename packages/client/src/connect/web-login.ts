@@ -1,5 +1,5 @@
-import { FlowError } from "@codegrant/protocol";
-import { advise, isConnectionError } from "../advice.ts";
+import { FlowError, OAuthError } from "@codegrant/protocol";
+import { advise, type ConnectionError, isConnectionError } from "../advice.ts";
 import { type CallbackMemory, createCallbackMemory } from "../flow/callback-memory.ts";
 import { finishAuthorization } from "../flow/finish-with-identity.ts";
 import { type PendingAuthorization, pendingLifetimeSeconds } from "../flow/pending.ts";
@@ -7,7 +7,9 @@ import { startAuthorization } from "../flow/start-authorization.ts";
 import { fraction } from "../keeper/backoff.ts";
 import type { Keeper } from "../keeper/keeper.ts";
 import type { KeeperParts } from "../keeper/keeper-parts.ts";
+import type { Provider } from "../provider.ts";
 import { drawToken } from "../random.ts";
+import { readBody } from "../transport.ts";
 import { browserCookie, formatBrowserCookie, readBrowserCookie } from "./browser-cookie.ts";
 import type { ConnectOptions, StartOptions } from "./connection.ts";
 import type { FoundLogin, PendingLogin, PendingStore } from "./pending-login.ts";
@@ -74,7 +76,9 @@ export function createWebLogin(
     if (saved.status === "saved") begun.set(pending.state, saved.version);
     await forgetOldest();
     const headers = new Headers({ location: url, "cache-control": "no-store", "referrer-policy": "no-referrer" });
-    headers.append("set-cookie", formatBrowserCookie(cookie, redirectUri, pendingLifetimeSeconds));
+    const isForPost = provider.responseMode === "form_post";
+    const shape = { lifetimeSeconds: pendingLifetimeSeconds, isForPost };
+    headers.append("set-cookie", formatBrowserCookie(cookie, redirectUri, shape));
     return new Response(null, { status: 303, headers });
   }
 
@@ -88,7 +92,8 @@ export function createWebLogin(
     },
     async finish(request) {
       try {
-        return await finishRequest({ parts, keeper, store, memory, connect }, request);
+        const answer = await answerOf(provider, request);
+        return await finishRequest({ parts, keeper, store, memory, connect }, answer);
       } catch (error) {
         throw advise(error, { provider, redirectUri: connect.redirectUri });
       }
@@ -104,17 +109,34 @@ interface FinishParts {
   readonly connect: ConnectOptions;
 }
 
+/** An answer that was posted, as if it had come by its query. */
+async function answerOf({ responseMode, title }: Provider, request: Request): Promise<Request> {
+  if (request.method === "GET") return request;
+  if (responseMode !== "form_post" || request.method !== "POST") {
+    throw new FlowError("ERR_CALLBACK_INCOMPLETE", "An answer comes by GET.");
+  }
+  const body = await readBody(`The answer of ${title}`, request.body);
+  const { origin, pathname } = new URL(request.url);
+  const cookie = request.headers.get("cookie");
+  return new Request(`${origin}${pathname}?${body}`, { headers: cookie === null ? {} : { cookie } });
+}
+
 async function finishRequest(finish: FinishParts, request: Request): Promise<WebResult> {
   const { parts, store, memory, connect } = finish;
-  if (request.method !== "GET") throw new FlowError("ERR_CALLBACK_INCOMPLETE", "An answer comes by GET.");
   const cookie = readBrowserCookie(request, redirectUriOf(connect));
   const state = new URL(request.url).searchParams.get("state") ?? "";
   const found = state === "" ? undefined : await store.find(state);
   // Another browser's login is none of this one's, whatever it knows of it.
   const own = found !== undefined && found.login.browserHash === cookie?.hash ? found : undefined;
-  if (own?.login.result !== undefined) return own.login.result;
+  if (own?.login.result !== undefined) return resultOf(own.login.result, parts.provider);
   const turn = (): Promise<WebResult> => takeTurn(finish, request, state, own);
   return own === undefined ? await turn() : await memory.once(`${state} ${request.url}`, parts.clock.now(), turn);
+}
+
+function resultOf(result: NonNullable<PendingLogin["result"]>, provider: Provider): WebResult {
+  if (result.status !== "declined") return result;
+  const error = advise(new OAuthError("access_denied"), { provider, isFinal: true }) as ConnectionError;
+  return { status: "declined", error };
 }
 
 /** One process of several exchanges the code; the others wait for its result. */
@@ -129,7 +151,7 @@ async function takeTurn(
   if (own === undefined) return await conclude(finish, request, undefined, undefined);
   const startedAt = clock.elapsed();
   for (let found: FoundLogin | undefined = own; ; found = await store.find(state)) {
-    if (found?.login.result !== undefined) return found.login.result;
+    if (found?.login.result !== undefined) return resultOf(found.login.result, parts.provider);
     if (found === undefined || found.login.claimedBy === undefined || clock.elapsed() - startedAt > claimSeconds) {
       const claimed = found && (await claim(parts, store, state, found));
       if (found !== undefined && claimed === undefined) continue;
@@ -167,24 +189,41 @@ async function conclude(
     const answer = await finishAuthorization(provider, client, pending, request, call);
     // Without a record nothing passes the checks above.
     if (claimed === undefined) throw new TypeError("There is no login under way.");
+    const { browserHash, expect, account } = claimed.login;
+    const finished = (result: PendingLogin["result"]) =>
+      store.save(
+        state,
+        { browserHash, result },
+        { ifVersion: claimed.version, expiresAt: clock.now() + resultLifetimeSeconds },
+      );
     if (answer.status === "declined") {
-      await store.remove(state, claimed.version);
+      await finished({ status: "declined" });
       return answer;
     }
-    const { browserHash, expect, account } = claimed.login;
     const result = await keepLogin(parts, keeper, answer.tokens, {
-      wasConnected: false,
+      wasConnected: (who) => mayBeConnected(parts, account ?? who?.id),
       targetOf: (who) => ({
         account: account ?? who?.id ?? drawToken(parts.random),
         expect,
         requestedScopes: pending?.scopes ?? [],
       }),
     });
-    const expiresAt = clock.now() + resultLifetimeSeconds;
-    await store.save(state, { browserHash, result }, { ifVersion: claimed.version, expiresAt });
+    await finished(result);
     return result;
   } catch (error) {
     if (claimed !== undefined) await release(parts, store, state, claimed, error);
+    throw error;
+  }
+}
+
+/** Who it was may not be known, nor what the store holds. */
+async function mayBeConnected({ store }: KeeperParts, account: string | undefined): Promise<boolean> {
+  if (account === undefined) return true;
+  try {
+    const found = await store.find(account);
+    return found !== undefined && (found.record === undefined || found.record.tokens !== undefined);
+  } catch (error) {
+    if (isConnectionError(error)) return true;
     throw error;
   }
 }

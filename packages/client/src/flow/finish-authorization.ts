@@ -58,7 +58,9 @@ export async function finishAuthorization(
     checkState(response, record);
     checkIssuer(response, provider);
     if (response.kind === "error") return refuse(response.error, record, provider);
-    const tokens = await exchangeOnce(provider, client, record, response.code, options);
+    // Some let the user untick scopes and say so only here; who changes it lies about their own login.
+    const { scopes = record.scopes } = provider.dialect.authorize.scopeInResponse ? response : record;
+    const tokens = await exchangeOnce(provider, client, { ...record, scopes }, response.code, options);
     return { status: "approved", tokens };
   } catch (error) {
     throw advise(error, { provider, redirectUri: pending?.redirectUri });

@@ -13,7 +13,7 @@ import { createLifetimes } from "./lifetime.ts";
 /** What a caller may choose for the keeper, with what it is otherwise. */
 export type KeeperOptions = Omit<
   ConnectOptions,
-  "scopes" | "store" | "redirectUri" | "account" | "extra" | "apiOrigins" | "maximumPendingLogins"
+  "scopes" | "store" | "redirectUri" | "account" | "extra" | "apiOrigins" | "maximumPendingLogins" | "checkSignature"
 > & { readonly store: ClientStore };
 
 /** Throws `TypeError` for what cannot work. */

@@ -26,8 +26,9 @@ export interface KeptTokens {
  * cannot work.
  *
  * @example
+ * import { keepTokens } from "@codegrant/client/core";
  * const kept = keepTokens(provider, { clientId, clientSecret, store });
- * const result = await finishAuthorization(provider, { clientId, clientSecret }, pending, request);
+ * const result = await finishAuthorization(provider, { clientId, clientSecret }, session.pending, request);
  * if (result.status === "approved") await kept.save("ada", result.tokens);
  * const token = await kept.accessToken("ada");
  */

@@ -49,6 +49,8 @@ export interface Account {
   flight?: Promise<ConnectionRecord | undefined> | undefined;
   /** Tokens that came and could not be saved; saved before anything else is done. */
   unsaved?: Unsaved | undefined;
+  /** A refresh of ours that certainly was not done; the store may not know. */
+  undone?: Pick<ConnectionRecord, "refreshLease" | "journal"> | undefined;
   /** As it was told last. */
   state?: ConnectionState | undefined;
   /** What this process heard itself, for the `cause` of errors. */

@@ -34,10 +34,14 @@ export async function refreshConnection(
   const taken = await takeLease(parts, account, wish);
   if (taken.status === "settled") return taken.record;
   const held = holdLease(parts, account.name, "refreshLease", taken);
+  const undone = { refreshLease: taken.record.refreshLease, journal: taken.before.journal };
+  account.undone = undone;
   try {
     if (!(await held.renew())) return (await parts.store.find(account.name))?.record;
     parts.circuit.ask();
+    account.undone = undefined;
     const outcome = await sendRefresh(parts, held.record);
+    if (outcome.kind === "not_done") account.undone = undone;
     // No renewal may come between the answer and its save.
     await held.stop();
     return await keepOutcome(parts, account, held, outcome, taken.before);
@@ -63,7 +67,7 @@ async function takeLease(parts: KeeperParts, account: Account, wish: RefreshWish
   const startedAt = clock.elapsed();
   for (;;) {
     const found = await store.find(account.name);
-    const before = found?.record;
+    const before = found?.record && withoutUndone(found.record, account);
     if (before === undefined || found === undefined || isSettled(parts, before, wish)) {
       return { status: "settled", record: before };
     }
@@ -79,6 +83,12 @@ async function takeLease(parts: KeeperParts, account: Account, wish: RefreshWish
     if (result.status === "changed") continue;
     return isStuck ? { status: "settled", record } : { status: "taken", before, record, version: result.version };
   }
+}
+
+/** A store that failed still shows a lease of our own and a journal of what was never done. */
+function withoutUndone(record: ConnectionRecord, { undone }: Account): ConnectionRecord {
+  const isOurs = record.refreshLease !== undefined && record.refreshLease.owner === undone?.refreshLease?.owner;
+  return isOurs ? { ...record, ...undone, refreshLease: undefined } : record;
 }
 
 /** Nothing to do any more, or nothing that may be done. */

@@ -25,7 +25,10 @@ function kindOf(error: ConnectionError): RefreshFailure["kind"] {
   if (busyStatuses.has(status) || busyCodes.has(code)) return "not_done";
   // Who fails may have written before, and a gateway tells nothing of what stands behind it.
   if (status >= 500 || code === "server_error") return "unknown";
-  if (error instanceof OAuthError) return clientCodes.has(code) ? "client_refused" : "grant_refused";
+  // The reason is the dialect's own reading, and finer than a code that some use for both.
+  if (error instanceof OAuthError) {
+    return error.reason !== "refresh_token_invalid" && clientCodes.has(code) ? "client_refused" : "grant_refused";
+  }
   if (code === "ERR_NETWORK" && wasNeverSent(error.cause)) return "not_done";
   // A page of a proxy or a firewall in place of an answer, unless it came with a success.
   return status >= 300 ? "not_done" : "unknown";

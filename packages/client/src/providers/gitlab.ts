@@ -27,6 +27,7 @@ export function gitlabProvider(baseUrl = "https://gitlab.com"): Provider {
       device: `${at}/oauth/authorize_device`,
       revoke: `${at}/oauth/revoke`,
       userinfo: `${at}/api/v4/user`,
+      jwks: `${at}/oauth/discovery/keys`,
     },
     pkce: "ok",
     issuer: at,

@@ -22,6 +22,7 @@ export const google: Provider = {
     device: "https://oauth2.googleapis.com/device/code",
     revoke: "https://oauth2.googleapis.com/revoke",
     userinfo: "https://openidconnect.googleapis.com/v1/userinfo",
+    jwks: "https://www.googleapis.com/oauth2/v3/certs",
   },
   pkce: "ok",
   issuer: "https://accounts.google.com",

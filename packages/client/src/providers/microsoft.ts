@@ -34,6 +34,7 @@ export function microsoftProvider(tenant = "common"): Provider {
       token: `${at}/oauth2/v2.0/token`,
       device: `${at}/oauth2/v2.0/devicecode`,
       userinfo: "https://graph.microsoft.com/oidc/userinfo",
+      jwks: `${at}/discovery/v2.0/keys`,
     },
     pkce: "ok",
     issuerInCallback: false,

@@ -45,7 +45,7 @@ export const slack: Provider = {
     token: "https://slack.com/api/oauth.v2.access",
     revoke: "https://slack.com/api/auth.revoke",
   },
-  pkce: "ignored",
+  pkce: "unverified",
   issuerInCallback: false,
   clientAuthentication: "basic",
   codeNeedsSecret: true,

@@ -12,6 +12,7 @@ export const twitch: Provider = {
     device: "https://id.twitch.tv/oauth2/device",
     revoke: "https://id.twitch.tv/oauth2/revoke",
     validate: "https://id.twitch.tv/oauth2/validate",
+    jwks: "https://id.twitch.tv/oauth2/keys",
   },
   pkce: "ignored",
   issuer: "https://id.twitch.tv/oauth2",

@@ -288,7 +288,7 @@ describe("tokens that come and cannot be kept", () => {
     before = (await connection.accessToken()).reveal();
     const error = (await thrownBy(logIn(connection, { again: true }))) as ConnectionError;
     expect([error.code, revoked()]).toEqual(["ERR_STORE_UNAVAILABLE", []]);
-    expect(error.hint).toContain("The connection from before goes on.");
+    expect(error.hint).toContain("a connection from before goes on.");
     expect((await connection.accessToken()).reveal()).toBe(before);
   });
 });

@@ -66,13 +66,46 @@ describe("a web login", () => {
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
 
-  it("brings a no back as a result, and forgets the login (CT-29)", async () => {
+  it("takes an answer that is posted, where the provider posts it, with a cookie that comes along", async () => {
+    const { client, fetch, provider } = server;
+    const posting = { ...provider, responseMode: "form_post" } as const;
+    const app = connect(posting, { ...client, fetch, scopes: ["read"], redirectUri, store });
+    const started = await app.start(new Request("https://app.example/connect"));
+    const cookie = started.headers.get("set-cookie") ?? "";
+    expect(cookie).toMatch(/; SameSite=None; Secure$/);
+    const address = new URL(started.headers.get("location") ?? "");
+    expect(address.searchParams.get("response_mode")).toBe("form_post");
+    // The server of the test answers by the query; a page there would post the same.
+    address.searchParams.delete("response_mode");
+    const body = new URL((await server.visit(address.href)) ?? "").search.slice(1);
+    const headers = { cookie: cookie.split(";", 1)[0] ?? "", "content-type": "application/x-www-form-urlencoded" };
+    const result = await app.finish(new Request(redirectUri, { method: "POST", headers, body }));
+    expect(result).toMatchObject({ status: "approved", scopes: ["read"] });
+  });
+
+  it("takes no posted answer from a provider that never posts one, and none that is huge", async () => {
+    const { client, fetch, provider } = server;
+    const posted = (body: string): Request => new Request(redirectUri, { method: "POST", body });
+    expect(await thrownBy(application().finish(posted("code=c&state=s")))).toMatchObject({
+      code: "ERR_CALLBACK_INCOMPLETE",
+    });
+    const posting = { ...provider, responseMode: "form_post" } as const;
+    const app = connect(posting, { ...client, fetch, scopes: [], redirectUri, store });
+    const error = await thrownBy(app.finish(posted("x".repeat(2_000_000))));
+    expect(error).toMatchObject({ code: "ERR_RESPONSE_TOO_LARGE" });
+  });
+
+  it("brings a no back as a result, also at a reload, and forgets the login (CT-29, CC-10)", async () => {
     server.user.answer = "decline";
     const app = application();
     const ada = browser();
     const callback = await ada.answerFor(app);
     expect(await ada.finish(app, callback)).toMatchObject({ status: "declined", error: { code: "access_denied" } });
-    expect(await pendingLogins()).toEqual([]);
+    // No verifier, and a reload of the page they landed on says the same.
+    expect(JSON.stringify(await pendingLogins())).not.toMatch(/codeVerifier|startedAt/);
+    const again = await Promise.all([app, application()].map((one) => ada.finish(one, callback)));
+    for (const result of again)
+      expect(result).toMatchObject({ status: "declined", error: { hint: expect.any(String) } });
   });
 
   it("keeps no verifier and no code once it has succeeded or failed (CT-29)", async () => {
@@ -163,6 +196,24 @@ describe("a web login that cannot be kept", () => {
     expect(error).toMatchObject({ code: "ERR_STORE_UNAVAILABLE", hint: expect.stringContaining("was revoked") });
     expect(server.requests.filter(({ endpoint }) => endpoint === "revoke")).toHaveLength(1);
     expect(await pendingLogins()).toEqual([]);
+  });
+});
+
+describe("a second web login of a user who is connected", () => {
+  it.each([undefined, "bot"])("takes nothing away if it cannot be kept, as the account %s", async (account) => {
+    const ada = browser();
+    const options = account === undefined ? {} : { account };
+    const first = await ada.finish(application(), await ada.answerFor(application(), options));
+    if (first.status !== "approved") throw new Error("not approved");
+    const save: ClientStore["save"] = async (key, value, how) => {
+      if (value.includes("accessToken")) throw new Error("no space left");
+      return await store.save(key, value, how);
+    };
+    const full = application({ store: { ...store, save } });
+    const error = await thrownBy(ada.finish(full, await ada.answerFor(full, options)));
+    expect(error).toMatchObject({ code: "ERR_STORE_UNAVAILABLE", hint: expect.stringContaining("goes on") });
+    expect(server.requests.filter(({ endpoint }) => endpoint === "revoke")).toEqual([]);
+    expect((await first.connection.fetch("/me")).status).toBe(200);
   });
 });
 

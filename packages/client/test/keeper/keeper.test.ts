@@ -638,6 +638,30 @@ describe("a store that fails when the tokens have come", () => {
   });
 });
 
+describe("a store that fails around a refresh that was not done", () => {
+  it.each([
+    ["before it is sent", [], 2],
+    ["when the provider has said that it is busy", [{ status: 503 }], 3],
+  ])("%s leaves nothing uncertain: it is done as soon as both work", async (_when, manners, worksUntil) => {
+    const world = createWorld({ habits: strict });
+    await world.logIn();
+    await world.clock.pass(4_000);
+    world.server.manners.push(...manners);
+    let saves = 0;
+    const full: ClientStore = {
+      ...world.clientStore,
+      save: (...step) => (++saves >= worksUntil ? Promise.reject(new Error("full")) : world.clientStore.save(...step)),
+    };
+    const bot = world.process({ store: createConnectionStore(full, world.server.provider, client.clientId) });
+    expect(await thrownBy(bot.token())).toMatchObject({ code: "ERR_STORE_UNAVAILABLE" });
+    saves = Number.NEGATIVE_INFINITY;
+    await world.clock.pass(3);
+    expect(await bot.token()).toBe("access-2");
+    expect(world.server.received).toHaveLength(manners.length + 1);
+    expect(world.server.hasSeenTheft).toBe(false);
+  });
+});
+
 describe("the duty to validate", () => {
   const hourly = { validateEverySeconds: 3_600 };
 

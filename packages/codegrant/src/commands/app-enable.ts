@@ -11,9 +11,10 @@ interface Options extends DatabaseOptions {
 }
 
 export function addAppDisable(app: Command): void {
-  describe(app.command("disable"), "refuse an application and let its tokens rest; nothing is ended").action(
-    (argument: string | undefined, options: Options) => set(argument, options, true),
-  );
+  describe(
+    app.command("disable"),
+    "refuse an application and let its tokens rest; nothing is ended, and its developer cannot undo it",
+  ).action((argument: string | undefined, options: Options) => set(argument, options, true));
 }
 
 export function addAppEnable(app: Command): void {

@@ -65,10 +65,7 @@ async function login(name: string | undefined, options: Options): Promise<void> 
     const application = await describeApplication(workplace, target, options, input);
     const connection = workplace.connect(application, options.account);
     const { result, wasAsked } = await ask(connection, options, input, aborter.signal);
-    // What nobody has tried is not kept: a wrong secret would take the place of the good one.
-    if (result.status === "approved" && wasAsked) {
-      await workplace.applications.save(application, connection.accountName);
-    }
+    if (result.status === "approved") await keep(workplace, application, connection.accountName, wasAsked);
     await report(application.target, connection, result, options);
   } catch (error) {
     // A secret that was still awaited on stdin ends with it.
@@ -76,6 +73,21 @@ async function login(name: string | undefined, options: Options): Promise<void> 
   } finally {
     input.close();
   }
+}
+
+/**
+ * What nobody has tried is not kept: a wrong secret would take the place of the good one. Where there is none (the
+ * login was killed once it had the tokens, or another command is about to keep it), something is better than nothing.
+ */
+async function keep(
+  { applications }: Workplace,
+  application: KeptApplication,
+  account: string,
+  wasAsked: boolean,
+): Promise<void> {
+  if (wasAsked) return await applications.save(application, account);
+  const isNew = await applications.complete(application, account);
+  note(isNew ? "Already connected." : alreadyConnected);
 }
 
 /** What this command line says, and for the rest what the last login said. */
@@ -146,7 +158,6 @@ async function ask(
   try {
     const asked = { ...byDevice, again, expect, forceConsent, onPrompt, pasted, signal, timeoutSeconds: timeout };
     const result = await connection.login(asked);
-    if (!wasAsked && result.status === "approved") note(alreadyConnected);
     return { result, wasAsked };
   } catch (error) {
     throw badOption(error);

@@ -81,6 +81,7 @@ async function serve(options: Options): Promise<void> {
 /** A mistake of ours that nothing caught: the process cannot go on, and its log says why in one line like any other. */
 function endWithLogLine(log: Log): void {
   process.once("uncaughtException", (cause) => {
+    process.on("uncaughtException", () => undefined); // what follows from the first must not cut off its line
     log.write({ level: "error", event: "process.failed", cause });
     void log.end().then(() => process.exit(1));
   });

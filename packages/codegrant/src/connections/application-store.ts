@@ -24,6 +24,8 @@ export interface ApplicationStore {
   list(target?: string): Promise<readonly KeptApplication[]>;
   /** Logins of other accounts that another command has saved meanwhile stay. */
   save(application: KeptApplication, account: string): Promise<void>;
+  /** Only what is not kept yet. False: all of it was. */
+  complete(application: KeptApplication, account: string): Promise<boolean>;
   /** Forgets the account's login, and with the last one the application. */
   remove(application: KeptApplication, account: string): Promise<void>;
 }
@@ -43,6 +45,16 @@ export function createApplicationStore(stateFolder: string): ApplicationStore {
         ...application,
         logins: { ...found?.logins, ...pick(application.logins, account) },
       })),
+    async complete(application, account) {
+      let isNew = false;
+      await change(application, (found) => {
+        isNew = found?.logins[account] === undefined;
+        return isNew
+          ? { ...application, ...found, logins: { ...found?.logins, ...pick(application.logins, account) } }
+          : found;
+      });
+      return isNew;
+    },
     remove: (application, account) =>
       change(application, (found) => {
         const { [account]: _forgotten, ...logins } = found?.logins ?? {};
@@ -57,6 +69,7 @@ export function createApplicationStore(stateFolder: string): ApplicationStore {
       const ifVersion = found?.version;
       const next = step(found?.value === undefined ? undefined : (JSON.parse(found.value) as KeptApplication));
       if (next !== undefined) {
+        if (found?.value === JSON.stringify(next)) return;
         if ((await store.save(key, JSON.stringify(next), { ifVersion })).status === "saved") return;
       } else if (ifVersion === undefined || (await store.remove(key, ifVersion)) === "removed") return;
     }

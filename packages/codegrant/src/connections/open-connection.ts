@@ -53,7 +53,7 @@ export function openWorkplace(): Workplace {
 export const defaultAccount = "default";
 
 /** Where the provider has no usual one: the address itself, since `localhost` may lead elsewhere (RFC 8252, 8.3). */
-const usualRedirectUri = "http://127.0.0.1:3000/callback";
+export const usualRedirectUri = "http://127.0.0.1:3000/callback";
 
 /** The application that a login was made with. Without one, the exit code says that a login is needed. */
 export async function findApplication(

@@ -46,13 +46,22 @@ export function parseTarget(name: string | undefined, options: TargetOptions): T
   }
   const address = issuer ?? (isAddress ? name : undefined);
   if (address !== undefined) return { kind: "issuer", issuer: address, insecureHttp };
-  if (name !== undefined && findProvider(name) !== undefined) return { kind: "provider", name: name.toLowerCase() };
+  if (name !== undefined && isProvider(name)) return { kind: "provider", name: name.toLowerCase() };
   throw new CommandError(
     `${name === undefined ? "Say which provider" : `No provider is called "${name}"`}. ${whatThereIs}`,
   );
 }
 
-const whatThereIs = `There are ${providers.map(({ name }) => name).join(", ")}; for any other server give its issuer's address, or --server URL for a Codegrant server.`;
+/** A place that is none of that provider's, as in `gitlab@…`, is said with the provider's own sentence. */
+function isProvider(name: string): boolean {
+  try {
+    return findProvider(name) !== undefined;
+  } catch (error) {
+    throw error instanceof TypeError ? new CommandError(`${name}: ${error.message}`, { cause: error }) : error;
+  }
+}
+
+const whatThereIs = `There are ${providers.map(({ name }) => name).join(", ")}, and shopify@SHOP; for any other server give its issuer's address, or --server URL for a Codegrant server.`;
 
 /** The words that name it on a command line; connections are kept under them. */
 export function formatTarget(target: Target): string {

@@ -4,6 +4,7 @@ import type { Dialect } from "../dialect.ts";
 export const rfc6749: Dialect = {
   name: "rfc6749",
   family: "rfc6749",
+  clientIdName: "client_id",
   authorize: {
     scopeKeyRequired: false,
     scopeInResponse: false,
@@ -17,18 +18,20 @@ export const rfc6749: Dialect = {
   scope: {
     separator: " ",
     inTokenResponse: "string",
+    nameInTokenResponse: "scope",
     whenEmpty: "empty",
     deviceParameter: "scope",
     inApplicationTokens: true,
     narrowsAtRefresh: true,
   },
-  tokenRequest: { sources: ["form"], clientAuthentication: ["basic", "post"], wrongMethodStatus: 405 },
+  tokenRequest: { sources: ["form"], clientAuthentication: ["basic", "post"], besideCode: {}, wrongMethodStatus: 405 },
   revocation: { authenticates: true, refusesUnknown: false, doneBody: "{}" },
   tokenResponse: { tokenType: "Bearer", expiresIn: "number", nestedIn: undefined },
   device: { authenticates: true, verificationUriCarriesCode: false, scopeAtToken: false },
   accessTokenSchemes: ["Bearer"],
   accessTokenChallenge: undefined, // nothing here takes an access token
   error: {
+    nestedIn: undefined,
     members: { code: "error", description: "error_description", status: undefined, reasonPhrase: undefined },
     messages: [],
     codes: [],

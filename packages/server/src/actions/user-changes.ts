@@ -39,10 +39,15 @@ export async function deleteUser(
   const user = await requireUser(platform, login);
   const own = await listOwnApplications(platform, user.id);
   if (own.length > 0 && !withApplications) throw ownsApplications(own.length);
-  for (const { id } of own) await deleteApplication(platform, id);
+  let applications = 0;
+  // Listed again until there are none: one may have been registered meanwhile.
+  for (let left = own; left.length > 0; left = await listOwnApplications(platform, user.id)) {
+    for (const { id } of left) await deleteApplication(platform, id);
+    applications += left.length;
+  }
   if ((await platform.store.deleteUser(user.id, platform.now())) === "unknown") throw unknownUser();
   await recordEvent(platform, { event: "user.deleted", userId: user.id });
-  return { user, applications: own.length };
+  return { user, applications };
 }
 
 async function requireUser(platform: Platform, login: string): Promise<User> {

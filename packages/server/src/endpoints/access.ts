@@ -33,8 +33,12 @@ export async function readAccess(platform: Platform, dialect: Dialect, request: 
 /** One rule for every endpoint that is shown an access token. A text that is none of ours costs no query. */
 export async function findAccess(platform: Platform, dialect: Dialect, text: string): Promise<Access | undefined> {
   const token = parseToken(text, platform.keys, dialect.family);
-  if (token?.kind === "application") return findApplicationAccess(platform, token);
-  return token?.kind === "access" ? findGrantedAccess(platform, token) : undefined;
+  return token && findAccessOf(platform, token);
+}
+
+export async function findAccessOf(platform: Platform, token: Token): Promise<Access | undefined> {
+  if (token.kind === "application") return findApplicationAccess(platform, token);
+  return token.kind === "access" ? findGrantedAccess(platform, token) : undefined;
 }
 
 async function findGrantedAccess(platform: Platform, token: Token): Promise<Access | undefined> {

@@ -12,7 +12,6 @@ import {
   type OutcomeKind,
   type OutcomeView,
 } from "../pages/index.ts";
-import type { Platform } from "../platform.ts";
 import type { Application } from "../records.ts";
 import type { ConnectionsVisit } from "./connections-page.ts";
 
@@ -20,6 +19,8 @@ import type { ConnectionsVisit } from "./connections-page.ts";
 export interface Offers {
   /** Some dialect here wants PKCE of confidential applications. */
   readonly pkceSwitch: boolean;
+  /** "Try it" leads to a dialect that wants PKCE of confidential applications. */
+  readonly tryNeedsPkce: boolean;
 }
 
 export interface ApplicationVisit extends ConnectionsVisit {
@@ -60,7 +61,7 @@ export async function applicationMessage(visit: ApplicationVisit, occasion: Appl
     errors: occasion.refused && errorsOf(occasion.refused.problems),
     offersPkceSwitch:
       offers.pkceSwitch && application.type === "confidential" && application.settings.pkce !== "required",
-    tryPath: tryPathOf(platform, application),
+    tryPath: tryPathOf(visit),
     howToPath: `${basePathOf(platform)}/docs/authorization-code?client_id=${application.clientId}`,
     outcomes: outcomes.map(viewOf),
     rememberedSince: since,
@@ -95,16 +96,25 @@ function errorsOf(problems: readonly InputProblem[]): ApplicationView["errors"] 
   return { ...named, form: rest?.problem };
 }
 
-/** Nobody keeps state and verifier: the application will say that it did not begin this, or take the code as it is. */
-function tryPathOf(platform: Platform, { clientId, redirectUris }: Application): string {
+/**
+ * Nobody keeps the state: an application that compares it says that it did not begin this, and any other exchanges the
+ * code. So PKCE is only where it must be, since nobody keeps the verifier either. Undefined where nobody can be sent back.
+ */
+function tryPathOf({ platform, application, offers }: ApplicationVisit): string | undefined {
+  const [redirectUri] = application.redirectUris;
+  if (redirectUri === undefined || application.disabled) return undefined;
+  const { type, settings, clientId } = application;
+  const pkce = settings.pkce ?? (type === "public" || offers.tryNeedsPkce ? "required" : "optional");
   const query = new URLSearchParams({
     response_type: "code",
     client_id: clientId,
-    redirect_uri: redirectUris[0] ?? "",
+    redirect_uri: redirectUri,
     scope: "",
     state: Buffer.from(platform.random(16)).toString("base64url"),
-    code_challenge: createHash("sha256").update(platform.random(32)).digest("base64url"),
-    code_challenge_method: "S256",
+    ...(pkce === "required" && {
+      code_challenge: createHash("sha256").update(platform.random(32)).digest("base64url"),
+      code_challenge_method: "S256",
+    }),
   });
   return `${basePathOf(platform)}/oauth2/authorize?${query.toString()}`;
 }

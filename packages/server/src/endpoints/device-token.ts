@@ -19,7 +19,7 @@ export async function pollDevice(context: TokenContext, sent: DeviceCodeRequest)
     refuseIfLate(context);
     const now = platform.now();
     const grant = decideDevicePoll({ deviceRequest, found, application, family: dialect.family, isTooFast, now });
-    if (found !== undefined) await refuseIfDisabled(platform, found, "device_code_invalid");
+    if (found !== undefined) await refuseIfDisabled(context, found, "device_code_invalid");
     return redeemGrant(context, grant, narrowingOf(grant, { resources: sent.resources }));
   });
   if (deviceRequest !== undefined) await removeSpent(context, deviceRequest.id);

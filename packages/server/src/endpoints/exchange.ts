@@ -29,7 +29,7 @@ export async function exchangeCode(context: TokenContext, sent: AuthorizationCod
     });
     switch (decision.next) {
       case "issue":
-        if (found !== undefined) await refuseIfDisabled(platform, found, "code_invalid");
+        if (found !== undefined) await refuseIfDisabled(context, found, "code_invalid");
         // Before anything is applied: a refused narrowing spends nothing.
         return redeemGrant(context, decision.grant, narrowingOf(decision.grant, { resources: sent.resources }));
       case "count":
@@ -41,13 +41,18 @@ export async function exchangeCode(context: TokenContext, sent: AuthorizationCod
   });
 }
 
-/** A host may disable its user and leave it at that; whoever ends users of our own ends their codes with them. */
+/**
+ * A host may disable its user and leave it at that; whoever ends users of our own ends their codes with them.
+ * The host may take its time to say so, and the code must not be spent on somebody who has given up.
+ */
 export async function refuseIfDisabled(
-  platform: TokenContext["platform"],
+  context: TokenContext,
   { consent }: GrantFacts,
   reason: "code_invalid" | "device_code_invalid",
 ): Promise<void> {
-  if (await mayGrant(platform, consent.userId)) return;
+  const isWelcome = await mayGrant(context.platform, consent.userId);
+  refuseIfLate(context);
+  if (isWelcome) return;
   throw new OAuthError("invalid_grant", { reason, detail: "the host disabled the user, or knows them no more" });
 }
 

@@ -1,12 +1,12 @@
 import { type Dialect, formatIntrospection, type Introspection, OAuthError, single } from "@codegrant/protocol";
 import { findUserById } from "../accounts.ts";
 import { isRefreshTokenActive } from "../decide/access.ts";
-import { slowDownOr } from "../limits/slow-down.ts";
+import { countRefusal } from "../limits/slow-down.ts";
 import type { Endpoint, RequestRecord } from "../message.ts";
 import type { Platform } from "../platform.ts";
 import type { Application } from "../records.ts";
-import { parseToken } from "../tokens/token.ts";
-import { type Access, findAccess } from "./access.ts";
+import { parseToken, type Token } from "../tokens/token.ts";
+import { type Access, findAccessOf } from "./access.ts";
 import { apiEndpoint, jsonMessage } from "./api.ts";
 import { authenticateApplication, readParameters, sourceOf } from "./application-request.ts";
 import { checkMethodIsPost } from "./token.ts";
@@ -32,9 +32,8 @@ export function introspectEndpoint(platform: Platform, dialect: Dialect): Endpoi
 
 /** A caller that asks about nothing but texts that are no token is looking for one (RFC 7662, 4). */
 function checkGuesses(platform: Platform, request: RequestRecord, caller: Application): void {
-  const inactive = new OAuthError("invalid_token");
-  const answer = slowDownOr(inactive, platform.limits.grants, sourceOf(caller, request), platform.now());
-  if (answer !== inactive) throw answer;
+  const tooMany = countRefusal(platform.limits.grants, sourceOf(caller, request), platform.now(), "invalid_token");
+  if (tooMany !== undefined) throw tooMany;
 }
 
 async function introspect(
@@ -43,16 +42,17 @@ async function introspect(
   caller: Application,
   text: string,
 ): Promise<Introspection | undefined> {
-  const access = (await findAccess(platform, dialect, text)) ?? (await findRefresh(platform, dialect, text));
+  const token = parseToken(text, platform.keys, dialect.family);
+  if (token === undefined) return undefined;
+  const access = await (token.kind === "refresh" ? findRefresh(platform, token) : findAccessOf(platform, token));
   if (access === undefined) return undefined;
   if (access.application.id !== caller.id && caller.settings.resourceServer !== true) return undefined;
   return introspectionOf(platform, dialect, access);
 }
 
-async function findRefresh(platform: Platform, dialect: Dialect, text: string): Promise<Access | undefined> {
-  const token = parseToken(text, platform.keys, dialect.family);
-  const granted = token?.kind === "refresh" ? await platform.store.findGrant(token.grantId) : undefined;
-  if (token === undefined || granted === undefined) return undefined;
+async function findRefresh(platform: Platform, token: Token): Promise<Access | undefined> {
+  const granted = await platform.store.findGrant(token.grantId);
+  if (granted === undefined) return undefined;
   const application = await platform.store.findApplicationById(granted.consent.applicationId);
   const now = platform.now();
   if (application === undefined || !isRefreshTokenActive(token, granted, application, now)) return undefined;

@@ -7,7 +7,7 @@ export function kitSnippet(facts: HowToFacts): string {
   return `${importLine("{ createServer }", "node:http")}
 ${importLine("{ codegrantProvider, finishAuthorization, startAuthorization }", "@codegrant/client")}
 
-const provider = codegrantProvider(${quoteDouble(facts.issuer)}, ${quoteDouble(facts.kitDialect)}, { path: ${quoteDouble(facts.path)} });
+const provider = codegrantProvider(${quoteDouble(facts.issuer)}, ${quoteDouble(facts.kitDialect)});
 const client = { clientId: ${quoteDouble(facts.clientId)}${secret} };
 const redirectUri = ${quoteDouble(facts.redirectUri)};
 

@@ -102,14 +102,17 @@ function Facts({ view }: Part) {
 
 function TryIt({ view }: Part) {
   const words = view.words.application;
+  const tryHref = view.tryPath && ownHref(view.tryPath);
   return (
     <section>
       <h2>{words.tryTitle}</h2>
-      <p>{words.tryAbout}</p>
+      {tryHref && <p>{words.tryAbout}</p>}
       <p class="ways">
-        <a class="button" href={ownHref(view.tryPath)}>
-          {words.try}
-        </a>
+        {tryHref && (
+          <a class="button" href={tryHref}>
+            {words.try}
+          </a>
+        )}
         <a href={ownHref(view.howToPath)}>{words.howTo}</a>
       </p>
     </section>

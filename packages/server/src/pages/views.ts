@@ -226,8 +226,8 @@ export interface ApplicationView extends SignedInFrame {
     | undefined;
   /** The switch is offered: the application has a secret, and some address here wants PKCE of it. */
   readonly offersPkceSwitch: boolean;
-  /** Path and query of an authorize request with a fresh state. */
-  readonly tryPath: string;
+  /** Path and query of an authorize request with a fresh state; absent for an application that sends nobody anywhere. */
+  readonly tryPath: string | undefined;
   readonly howToPath: string;
   readonly outcomes: readonly OutcomeView[];
   readonly rememberedSince: number;

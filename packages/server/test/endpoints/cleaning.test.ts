@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { refresh } from "../flow.ts";
 import { type Answer } from "../visitor.ts";
 import { codeOn, exchangeOn, onRfc6749, onTwitch, type Stage, stage, tokensOf } from "./stage.ts";
+import { storeAround } from "./store-around.ts";
 
 let on: Stage;
 beforeEach(async () => {
@@ -58,4 +59,20 @@ describe.each([onTwitch, onRfc6749])("ST-07: the cleaner, at every moment of a g
     for (const code of [waiting, ended]) expect((await exchangeOn(surface, on, code)).status).toBe(400);
     expect((await again(token)).status).toBe(400);
   });
+});
+
+it("a walk that is told to stop takes no further step, and the next one begins anew", async () => {
+  const stopping = new AbortController();
+  const steps: string[] = [];
+  const store = storeAround(async (name, run) => {
+    if (!name.startsWith("clean")) return run();
+    steps.push(name);
+    stopping.abort();
+    return steps.length === 1 ? { ended: [], removed: 0, nextAfterId: 500 } : run();
+  });
+  const { platform } = await stage({}, { store });
+  await cleanOnce(platform, { signal: stopping.signal });
+  expect(steps).toEqual(["cleanGrants"]);
+  await cleanOnce(platform);
+  expect(steps).toEqual(["cleanGrants", "cleanGrants", "cleanRest"]);
 });

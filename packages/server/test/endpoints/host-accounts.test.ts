@@ -10,6 +10,8 @@ interface Host {
   user: HostUser | undefined;
   /** What it says of Ada when it is asked by her id. */
   known: HostUser | undefined;
+  /** How long it takes to say so. */
+  seconds: number;
   signInAgain: HostSignIn | undefined;
 }
 
@@ -21,11 +23,14 @@ let platform: TestPlatform;
 let app: Registered;
 let person: Visitor;
 beforeEach(async () => {
-  host = { user: ada, known: ada, signInAgain: { signInUrl: "/login?again=1", returnParameter: "next" } };
+  host = { user: ada, known: ada, seconds: 0, signInAgain: { signInUrl: "/login?again=1", returnParameter: "next" } };
   platform = testPlatform({
     accounts: {
       authenticate: async () => host.user ?? { signInUrl: "https://club.example/login" },
-      findUser: async (id) => (id === ada.id ? host.known : id === bob.id ? bob : undefined),
+      async findUser(id) {
+        platform.step(host.seconds);
+        return id === ada.id ? host.known : id === bob.id ? bob : undefined;
+      },
       get signInAgain() {
         return host.signInAgain as HostSignIn;
       },
@@ -205,6 +210,14 @@ describe.each<[string, HostUser | undefined]>([
     const fields = { grant_type: grantType, device_code: String(started["device_code"]) };
     expect((await ask("/oauth2/token", fields)).json()).toEqual({ status: 400, message: "invalid device code" });
   });
+});
+
+it("a host that takes more than 20 s to name the user spends no code on somebody who has given up", async () => {
+  const code = codeOf(await approve(person, authorizeUrl(app)));
+  host.seconds = 21;
+  expect((await exchange(platform, app, code)).status).toBe(503);
+  host.seconds = 20;
+  expect((await exchange(platform, app, code)).status).toBe(200);
 });
 
 describe("endUserGrants", () => {

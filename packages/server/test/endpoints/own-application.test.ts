@@ -67,6 +67,22 @@ describe("an application's page", () => {
     const answer = await approve(developer, first);
     expect(answer.location?.href).toMatch(/^https:\/\/client\.example\.com\/cb\?code=/);
     expect(answer.location?.searchParams.get("state")).toBe(new URL(first, "http://x").searchParams.get("state"));
+    // An application that does not look at the state gets its tokens.
+    expect((await exchange(platform, app, codeOf(answer))).status).toBe(200);
+  });
+
+  it("tries with PKCE where that must be, and offers no try where nobody is sent back", async () => {
+    const open = await registered(platform, { ownerId: "1", name: "Open printer", type: "public" });
+    const api = await registered(platform, {
+      ownerId: "1",
+      name: "An API",
+      redirectUris: [],
+      settings: { resourceServer: true },
+    });
+    const bodyOf = async ({ clientId }: Registered) =>
+      (await developer.get(`/settings/application?client_id=${clientId}`)).body;
+    expect(await bodyOf(open)).toMatch(/\/authorize\?[^"]*code_challenge_method=S256/);
+    expect(await bodyOf(api)).not.toContain("/authorize?");
   });
 
   it("does nothing without its form's token, or with an old one", async () => {

@@ -352,6 +352,7 @@ export function everySample(pages: Pages): readonly Sample[] {
       application({
         application: { ...application().application, type: "public", disabled: true, secrets: [] },
         users: { count: 100_000, isMore: true },
+        tryPath: undefined,
         offersPkceSwitch: false,
         outcomes: [],
         done: { kind: "disabled" },
@@ -359,6 +360,11 @@ export function everySample(pages: Pages): readonly Sample[] {
     ),
     ...(["changed", "enabled", "formExpired", "keptForm", "notConfirmed", "operatorsOff"] as const).map((kind) =>
       sample(`application-done-${kind}`, pages.applicationPage, application({ done: { kind } })),
+    ),
+    sample(
+      "application-off",
+      pages.applicationPage,
+      application({ application: { ...application().application, disabled: true, mayEnable: false } }),
     ),
     sample("secret-rotated", pages.secretRotatedPage, secretRotated()),
     sample("secret-rotated-at-once", pages.secretRotatedPage, secretRotated({ oldUntil: undefined })),

@@ -91,9 +91,10 @@ export function OnAndOff({ view }: Part) {
   const words = view.words.application;
   const { disabled, mayEnable } = view.application;
   const about = mayEnable ? words.onAbout : words.operatorsOff(view.platform.name);
+  const offTitle = mayEnable ? words.onTitle : words.isOffTitle;
   return (
     <section>
-      <h2>{words.offTitle}</h2>
+      <h2>{disabled ? offTitle : words.offTitle}</h2>
       <p>{disabled ? about : words.offAbout}</p>
       {(!disabled || mayEnable) && (
         <ActionForm view={view}>

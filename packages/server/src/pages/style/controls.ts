@@ -55,7 +55,7 @@ textarea { resize: vertical; line-height: 1.5; }
 .caution { background: var(--caution-wash); color: var(--caution); }
 .notice code { font-weight: 600; }
 .problem ul { padding-inline-start: 1.25rem; list-style: disc; }
-.tag { display: inline-block; padding: 0.0625rem 0.5rem; border: 1px solid transparent; border-radius: 1rem; background: var(--caution-wash); color: var(--caution); font-size: 0.8125rem; font-weight: 500; line-height: 1.4; white-space: nowrap; }
+.tag { display: inline-block; letter-spacing: 0; padding: 0.0625rem 0.5rem; border: 1px solid transparent; border-radius: 1rem; background: var(--caution-wash); color: var(--caution); font-size: 0.8125rem; font-weight: 500; line-height: 1.4; white-space: nowrap; }
 .tag.good { background: var(--accent-wash); color: var(--accent); }
 summary { width: fit-content; padding-block: 0.25rem; border-radius: 0.25rem; color: var(--accent); cursor: pointer; }
 `;

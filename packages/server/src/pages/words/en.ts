@@ -377,6 +377,8 @@ export const en = {
     oldDead: "The one before is dead.",
     toApplication: "Back to the application",
     offTitle: "Switch it off",
+    onTitle: "Switch it on",
+    isOffTitle: "Switched off",
     offAbout: "Nobody can connect to it and its tokens rest. You can switch it on again, and they come back.",
     onAbout: "It is switched off: nobody can connect to it and its tokens rest.",
     operatorsOff: (platform: string) =>
