@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
+import { promisify, stripVTControlCharacters } from "node:util";
 import { tool } from "./checks.mjs";
 import { ensure, orSentence, root } from "./ensure.mjs";
 import { formatRuntimes } from "./runtimes-page.mjs";
@@ -225,8 +225,7 @@ async function versionOf(/** @type {string} */ program) {
 
 /** Without colours, and without where this machine keeps things. */
 function firstLine(/** @type {string | undefined} */ text = "") {
-  return (text.split("\n", 1)[0] ?? "")
-    .replace(/\u001b\[[\d;]*m/g, "")
+  return stripVTControlCharacters(text.split("\n", 1)[0] ?? "")
     .replaceAll(root, ".")
     .slice(0, 200);
 }
