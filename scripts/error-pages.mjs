@@ -20,7 +20,7 @@ export function formatErrorPages(codes, findAdvice) {
 }
 
 function formatPage(/** @type {string} */ code, /** @type {Codes} */ codes, /** @type {FindAdvice} */ findAdvice) {
-  const { what = "", causes = [] } = errorCauses[code] ?? {};
+  const { what, causes } = errorCauses[code] ?? noCauses;
   const table = causes.map(([cause, cure]) => `| ${cause} | ${cure} |`).join("\n");
   return `# ${code}
 
@@ -35,6 +35,9 @@ ${table}
 [All codes](README.md)
 `;
 }
+
+/** @type {{ what: string, causes: [string, string][] }} */
+const noCauses = { what: "", causes: [] };
 
 function factsOf(/** @type {string} */ code, /** @type {Codes} */ codes, /** @type {FindAdvice} */ findAdvice) {
   const [wire, row] = [codes[code], findAdvice(code)];
