@@ -19,7 +19,7 @@ export function choosePicture(/** @type {string} */ output) {
     const number = /^ {1,3}(\d+) {2}/.exec(line)?.[1];
     if (number !== undefined) step = number;
     if (step === "" && !/^ {2}(?:platform|application|sign in as) /.test(line)) continue;
-    if (/^ {2}\S/.test(line) && step !== "") break;
+    if (/^ {2}[A-Z]/.test(line) && step !== "") break;
     if (line.trim() !== "" && (step === "" || number !== undefined || step === shownWhole)) chosen.push(line);
     if (/^ {2}sign in as /.test(line)) chosen.push("");
   }
