@@ -1,6 +1,15 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import {
+  connect,
+  createMemoryStore,
+  finishAuthorization,
+  revealTokens,
+  startAuthorization,
+  twitch,
+} from "@codegrant/client";
+import { createTestProvider } from "@codegrant/testing";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { run, runJson, serve, temporaryFolder } from "../packages/codegrant/test/command.ts";
 import { root } from "./tree.ts";
 
@@ -51,6 +60,38 @@ describe("docs/guides/twitch-of-ones-own.md", () => {
     expect(stderr()).toMatch(/http/);
   });
 });
+
+describe("docs/guides/taking-tokens-along.md", () => {
+  it("has a program after which nobody is asked again", async () => {
+    const provider = await createTestProvider("twitch");
+    const scopes = ["chat:read"];
+    const { redirectUri = "" } = provider.options;
+    const begun = await startAuthorization(twitch, { ...provider.client, redirectUri, scopes });
+    const callback = new URL((await provider.visit(begun.url)) ?? "");
+    const old = await finishAuthorization(twitch, provider.client, begun.pending, callback, provider.options);
+    if (old.status !== "approved") throw new Error(`The old program got no token: ${old.status}.`);
+
+    const store = createMemoryStore();
+    const code = pageOf("taking-tokens-along.md").block("ts").replace("CLIENT_ID", provider.client.clientId);
+    const { takeAlong } = await moduleOf(code);
+    await takeAlong(store, "ada", { ...revealTokens(old.tokens), expiresAt: 0 });
+
+    const connection = connect(twitch, { ...provider.options, scopes, store }).account("ada");
+    provider.user.answer = "leave";
+    expect(await connection.login()).toMatchObject({ status: "approved", account: "ada" });
+    expect((await connection.fetch("/helix/users")).status).toBe(200);
+  });
+});
+
+/** The program as it stands, where its imports are found. */
+async function moduleOf(code: string): Promise<{ takeAlong(...args: unknown[]): Promise<void> }> {
+  const cache = path.join(root, ".cache");
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(path.join(cache, "guide-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(path.join(folder, "program.ts"), code);
+  return (await import(path.join(folder, "program.ts"))) as Awaited<ReturnType<typeof moduleOf>>;
+}
 
 interface GuidePage {
   /** The lines of its `sh` blocks. */
