@@ -19,7 +19,7 @@ export function choosePicture(/** @type {string} */ output) {
     const number = /^ {1,3}(\d+) {2}/.exec(line)?.[1];
     if (number !== undefined) step = number;
     if (step === "" && !/^ {2}(?:platform|application|sign in as) /.test(line)) continue;
-    if (/^ {2}\S/.test(line) && step !== "") break;
+    if (/^ {2}[A-Z]/.test(line) && step !== "") break;
     if (line.trim() !== "" && (step === "" || number !== undefined || step === shownWhole)) chosen.push(line);
     if (/^ {2}sign in as /.test(line)) chosen.push("");
   }
@@ -38,7 +38,7 @@ export function formatPicture(/** @type {readonly string[]} */ output) {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
   <title>The terminal draws the code grant step by step</title>
   <rect width="100%" height="100%" rx="8" fill="#16181d"/>
-  <g font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="#d7dae0" xml:space="preserve">
+  <g font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="#d7dae0">
 ${texts.join("")}  </g>
 </svg>
 `;
@@ -49,8 +49,9 @@ function lookOf(/** @type {string} */ line) {
   return /^ +\d+ {2}/.test(line) ? "" : ' fill="#8f96a3"';
 }
 
+/** Spaces that no browser folds, since the columns are made of them. */
 function escape(/** @type {string} */ text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return text.replaceAll(" ", "\u00a0").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
