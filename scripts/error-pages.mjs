@@ -70,13 +70,36 @@ ${lines.join("\n")}
 `;
 }
 
+/**
+ * What the client advises, from every table of it: what one step alone can meet stands beside that step.
+ * @returns {Promise<FindAdvice>}
+ */
+export async function loadAdvice(/** @type {"src" | "dist"} */ folder, /** @type {".ts" | ".js"} */ extension) {
+  const files = adviceFiles.map((file) => path.join(root, "packages", "client", folder, file + extension));
+  const modules = await Promise.all(files.map((file) => import(pathToFileURL(file).href)));
+  const tables = modules.flatMap((all) =>
+    Object.keys(all).flatMap((name) => (name.endsWith("Rows") ? [all[name]] : [])),
+  );
+  return (code) => modules[0].findRow(code) ?? tables.find((table) => Object.hasOwn(table, code))?.[code];
+}
+
+const adviceFiles = [
+  "advice-rows",
+  "calls/fetch-userinfo",
+  "calls/finish-device-authorization",
+  "calls/grant-tokens",
+  "calls/identify",
+  "calls/validate-token",
+  "connect/browser-login",
+  "discover-provider",
+];
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const { errorCodes } = await import("@codegrant/protocol");
-  const { findRow } = await import(pathToFileURL(path.join(root, "packages/client/dist/advice-rows.js")).href);
   const folder = path.join(root, "docs", "errors");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const pages = formatErrorPages(errorCodes, findRow);
+  const pages = formatErrorPages(errorCodes, await loadAdvice("dist", ".js"));
   for (const [name, text] of Object.entries(pages)) writeFileSync(path.join(folder, name), text);
   console.log(`docs/errors: ${Object.keys(pages).length} pages.`);
 }
