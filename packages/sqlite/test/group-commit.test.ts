@@ -67,6 +67,23 @@ describe("group commit", () => {
     expect(await pagesOf(false)).toBeGreaterThanOrEqual(50);
   });
 
+  it("waits for company while each turn brings more, and not for ever", async () => {
+    const file = newFile();
+    const connection = await open(file);
+    const insert = inserting(connection);
+    const before = statSync(`${file}-wal`).size;
+    const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+    const writes: Promise<void>[] = [];
+    for (let n = 0; n < 20; n++) {
+      writes.push(connection.write(() => insert(n)));
+      await nextTurn();
+    }
+    await Promise.all(writes);
+    const commits = Math.round((statSync(`${file}-wal`).size - before) / 4096);
+    expect(commits).toBeGreaterThan(1);
+    expect(commits).toBeLessThan(10);
+  });
+
   it("a step that throws fails alone", async () => {
     const file = newFile();
     const connection = await open(file);
