@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
-import { exchangeCode, type Provider } from "../src/index.ts";
+import { connect, exchangeCode, type Provider } from "../src/index.ts";
 import { createSignatureCheck } from "../src/jose/index.ts";
 import { client, clientId, now, redirectUri, strictProvider, thrownBy } from "./fixtures.ts";
 
@@ -76,13 +76,15 @@ describe("the signature of an ID token", () => {
     expect(await thrownBy(exchange(await idToken(own), keys))).toMatchObject({ code });
   });
 
-  it("cannot be checked where nobody knows the keys' address, and says so", async () => {
-    const id = await idToken(own);
-    const fetch = async (): Promise<Response> => Response.json({ access_token: "a", id_token: id });
+  it("cannot be checked where nobody knows the keys' address, and says so before the code is spent", async () => {
+    let sent = 0;
+    const fetch = async (): Promise<Response> => Response.json({ sent: (sent += 1) });
     const options = { fetch, now, checkSignature: createSignatureCheck() };
     const inHand = { code: "c", redirectUri, codeVerifier: "v".repeat(43), scopes: ["openid"], nonce: "n" };
     const withoutKeys: Provider = { ...strictProvider() };
     expect(await thrownBy(exchangeCode(withoutKeys, client, inHand, options))).toBeInstanceOf(TypeError);
+    expect(() => connect(withoutKeys, { ...client, ...options, scopes: ["openid"] })).toThrow("address of its keys");
+    expect(sent).toBe(0);
   });
 
   it("has its keys fetched once for many logins", async () => {

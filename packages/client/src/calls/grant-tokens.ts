@@ -42,17 +42,21 @@ async function checkedClaims(
   const idToken = extra?.["id_token"];
   try {
     const claims = checkIdToken(idToken, provider, expected);
-    if (checkSignature !== undefined) await checkSignature(String(idToken), jwksOf(provider), options);
+    if (checkSignature !== undefined) await checkSignature(String(idToken), jwksFor(provider, checkSignature), options);
     return claims;
   } catch (error) {
     throw advise(error, { provider, isFinal: true, rows: idTokenRows });
   }
 }
 
-function jwksOf({ endpoints, title }: Provider): string {
-  if (endpoints.jwks === undefined)
-    throw new TypeError(`${title} has no known address of its keys, so nothing can check them.`);
-  return endpoints.jwks;
+/**
+ * Where the keys lie, if signatures are to be checked. Asked before the code is spent too: throws `TypeError` for a
+ * provider whose keys nobody knows.
+ */
+export function jwksFor({ endpoints, title }: Provider, checkSignature: CallOptions["checkSignature"]): string {
+  if (checkSignature !== undefined && endpoints.jwks === undefined)
+    throw new TypeError(`${title} has no known address of its keys: give endpoints.jwks, or leave checkSignature out.`);
+  return endpoints.jwks ?? "";
 }
 
 export const idTokenRows = {

@@ -1,3 +1,4 @@
+import { jwksFor } from "../calls/grant-tokens.ts";
 import { revokeAll } from "../calls/revoke-all.ts";
 import { checkAccountName, type FoundConnection } from "../keeper/connection-store.ts";
 import { createKeeperParts } from "../keeper/create-keeper-parts.ts";
@@ -26,6 +27,7 @@ import { createWebLogin } from "./web-login.ts";
  */
 export function connect(provider: Provider, options: ConnectOptions): Connection {
   if (!Array.isArray(options.scopes)) throw new TypeError('scopes must be a list, such as ["user:read:email"].');
+  jwksFor(provider, options.checkSignature);
   const store = options.store ?? createMemoryStore();
   const alone = createKeeperParts(provider, { ...options, store });
   const parts: KeeperParts = {

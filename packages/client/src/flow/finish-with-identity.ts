@@ -1,6 +1,6 @@
 import { isConnectionError } from "../advice.ts";
 import { exchangeCode as exchangeAlone } from "../calls/exchange-code.ts";
-import { grantTokens } from "../calls/grant-tokens.ts";
+import { grantTokens, jwksFor } from "../calls/grant-tokens.ts";
 import type { ClientCredentials, Provider } from "../provider.ts";
 import { revealed } from "../secret.ts";
 import { hashText } from "../sha256.ts";
@@ -31,16 +31,17 @@ export interface FinishOptions extends Omit<FinishAloneOptions, "once"> {
  * callback again within ten minutes, also at the same time, gets the same result and sends nothing: see
  * `createCallbackMemory`.
  */
-export function finishAuthorization(
+export async function finishAuthorization(
   provider: Provider,
   client: ClientCredentials,
   pending: PendingAuthorization | undefined,
   callback: Callback,
   { memory = finishedCallbacks, ...options }: FinishOptions = {},
 ): Promise<FinishResult> {
+  jwksFor(provider, options.checkSignature);
   const once: ExchangeOnce = (record, code, exchange) =>
     memory.once(keyOf(provider, client, record, code), currentTime(options), exchange);
-  return finishAlone(provider, client, pending, callback, { readGrant: grantTokens, ...options, once });
+  return await finishAlone(provider, client, pending, callback, { readGrant: grantTokens, ...options, once });
 }
 
 /** Everything that decides the answer, so that nobody gets a result they could not have fetched themselves. */
@@ -55,5 +56,7 @@ function keyOf(
 }
 
 /** As in `@codegrant/client/core`, and reads who approved: the answer's own word, or a checked ID token. */
-export const exchangeCode: typeof exchangeAlone = (provider, client, code, options) =>
-  exchangeAlone(provider, client, code, { readGrant: grantTokens, ...options });
+export const exchangeCode: typeof exchangeAlone = async (provider, client, code, options) => {
+  jwksFor(provider, options?.checkSignature);
+  return await exchangeAlone(provider, client, code, { readGrant: grantTokens, ...options });
+};
