@@ -29,7 +29,7 @@ export function createNodeHandler(server: Server, options: NodeHandlerOptions = 
     if (!places.isFree()) return refuseBusy(incoming, response);
     places.take();
     try {
-      const message = await server(new NodeRequest(incoming, body, createRequestId(), options.trustedProxies));
+      const message = await server(new NodeRequest(incoming, body, createRequestId, options.trustedProxies));
       sendMessage(response, body === undefined ? thenClosing(message) : message);
     } finally {
       places.leave();
@@ -104,15 +104,16 @@ class NodeRequest implements RequestRecord {
   readonly query: string;
   readonly body: string;
   readonly bodyIsTooLarge: boolean;
-  readonly requestId: string;
   readonly #incoming: Incoming;
   readonly #peer: string;
   readonly #trustedProxies: TrustedProxies | undefined;
+  readonly #createRequestId: () => string;
+  #requestId: string | undefined;
 
   constructor(
     incoming: Incoming,
     body: string | undefined,
-    requestId: string,
+    createRequestId: () => string,
     trustedProxies: TrustedProxies | undefined,
   ) {
     const url = incoming.originalUrl ?? incoming.url ?? "/";
@@ -122,11 +123,17 @@ class NodeRequest implements RequestRecord {
     this.query = mark === -1 ? "" : url.slice(mark + 1);
     this.body = body ?? "";
     this.bodyIsTooLarge = body === undefined;
-    this.requestId = requestId;
+    this.#createRequestId = createRequestId;
     this.#incoming = incoming;
     // Now: a socket that was closed no longer knows it.
     this.#peer = incoming.socket.remoteAddress ?? "";
     this.#trustedProxies = trustedProxies;
+  }
+
+  /** Drawn when it is first asked for: an answer that no log line tells of needs none. */
+  get requestId(): string {
+    this.#requestId ??= this.#createRequestId();
+    return this.#requestId;
   }
 
   get remoteAddress(): string {
