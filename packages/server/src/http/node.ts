@@ -2,16 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Message, maximumBodyBytes, type RequestRecord } from "../message.ts";
 import type { Server } from "../server.ts";
+import { createPlaces, type PlacesOptions } from "./places.ts";
 import type { TrustedProxies } from "./trusted-proxies.ts";
 
-export interface NodeHandlerOptions {
+export interface NodeHandlerOptions extends PlacesOptions {
   /** Whose `X-Forwarded-For` is believed; nobody's by default. */
   readonly trustedProxies?: TrustedProxies;
   createRequestId?(): string;
-  /** Requests that were read and wait for their answer; the next one is sent away at once. 1,000 unless given. */
-  readonly maximumInFlight?: number;
-  /** Told when that begins, and again only after it was over: for the log. */
-  onBusy?(): void;
 }
 
 /**
@@ -40,33 +37,6 @@ export function createNodeHandler(server: Server, options: NodeHandlerOptions = 
     if (!places.isFree()) return refuseBusy(incoming, response);
     // The peer went away while sending, or Node will not send the message: that costs one connection, not the process.
     answer(incoming, response).catch(() => response.destroy());
-  };
-}
-
-interface Places {
-  /** Also notes when there is none. */
-  isFree(): boolean;
-  take(): void;
-  leave(this: void): void;
-}
-
-function createPlaces({ maximumInFlight = 1_000, onBusy }: NodeHandlerOptions): Places {
-  let taken = 0;
-  let isBusy = false;
-  return {
-    isFree() {
-      if (taken < maximumInFlight) return true;
-      if (!isBusy) onBusy?.();
-      isBusy = true;
-      return false;
-    },
-    take() {
-      taken += 1;
-    },
-    leave() {
-      taken -= 1;
-      if (taken <= maximumInFlight / 2) isBusy = false;
-    },
   };
 }
 
@@ -202,18 +172,34 @@ function thenClosing(message: Message): Message {
   return { ...message, headers: [...message.headers, ...closing] };
 }
 
-/** Says it in the members of every dialect, since none has been chosen yet; to a person in words. */
-function refuseBusy({ headers }: IncomingMessage, response: ServerResponse): void {
-  const sentence = "The server has too much to do at this moment. Try again in a few seconds.";
-  const isPerson = headers.accept?.includes("text/html") ?? false;
-  const members = { status: 503, error: "temporarily_unavailable", error_description: sentence, message: sentence };
-  const type = isPerson ? "text/plain; charset=utf-8" : "application/json";
-  sendMessage(response, {
-    status: 503,
-    headers: ["Content-Type", type, "Cache-Control", "no-store", "Retry-After", "2", ...closing],
-    body: isPerson ? sentence : JSON.stringify(members),
-  });
+/**
+ * Says it in the members of every dialect, since none has been chosen yet; to a person in words. The connection stays,
+ * unless much is still to come on it: a new one costs a busy server more than the next refusal.
+ */
+function refuseBusy({ headers, method }: IncomingMessage, response: ServerResponse): void {
+  const message = headers.accept?.includes("text/html") ? busyPage : busyAnswer;
+  const length = headers["content-length"];
+  const isShort = method === "GET" || (length !== undefined && Number(length) <= maximumBodyBytes);
+  sendMessage(response, isShort ? message : thenClosing(message));
 }
+
+const busySentence = "The server has too much to do at this moment. Try again in a few seconds.";
+const busyHeaders = ["Cache-Control", "no-store", "Retry-After", "2"];
+const busyPage: Message = {
+  status: 503,
+  headers: ["Content-Type", "text/plain; charset=utf-8", ...busyHeaders],
+  body: busySentence,
+};
+const busyAnswer: Message = {
+  status: 503,
+  headers: ["Content-Type", "application/json", ...busyHeaders],
+  body: JSON.stringify({
+    status: 503,
+    error: "temporarily_unavailable",
+    error_description: busySentence,
+    message: busySentence,
+  }),
+};
 
 /** Writes a message as the whole answer. */
 export function sendMessage(response: ServerResponse, { status, headers, body }: Message): void {
