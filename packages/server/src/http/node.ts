@@ -20,23 +20,31 @@ export interface NodeHandlerOptions extends PlacesOptions {
 export function createNodeHandler(server: Server, options: NodeHandlerOptions = {}): NodeHandler {
   const createRequestId = options.createRequestId ?? randomUUID;
   const places = createPlaces(options);
-  const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = hasBody(incoming) ? await readBody(incoming) : "";
-    // Again, and counted only now: whoever sends slowly takes nobody's place.
-    if (!places.isFree()) return refuseBusy(incoming, response);
-    places.take();
+  const answer = async (incoming: IncomingMessage, response: ServerResponse, body: string | undefined) => {
     try {
+      // Whoever hung up while waiting wants no answer.
+      if (response.destroyed || incoming.socket.destroyed) return;
       const message = await server(new NodeRequest(incoming, body, createRequestId, options.trustedProxies));
       sendMessage(response, body === undefined ? thenClosing(message) : message);
     } finally {
       places.leave();
     }
   };
+  const enter = (incoming: IncomingMessage, response: ServerResponse, body: string | undefined): void =>
+    places.enter({
+      // Node will not send the message: that costs one connection, not the process.
+      start: () => void answer(incoming, response, body).catch(() => response.destroy()),
+      refuse: () => refuseBusy(incoming, response),
+    });
   return (incoming, response, next) => {
     if (isReadAlready(incoming)) return refuseReadBody(response, next);
+    if (!hasBody(incoming)) return enter(incoming, response, "");
     if (!places.isFree()) return refuseBusy(incoming, response);
-    // The peer went away while sending, or Node will not send the message: that costs one connection, not the process.
-    answer(incoming, response).catch(() => response.destroy());
+    // Only then: whoever sends slowly takes nobody's place. A peer that goes away while sending has its connection closed.
+    readBody(incoming).then(
+      (body) => enter(incoming, response, body),
+      () => response.destroy(),
+    );
   };
 }
 

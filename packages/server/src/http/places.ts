@@ -1,45 +1,45 @@
 export interface PlacesOptions {
   /** Requests that were read and wait for their answer; the next one is sent away at once. 1,000 unless given. */
   readonly maximumInFlight?: number;
-  /**
-   * How long one turn of the event loop takes requests; what is ready beyond that is sent away until the next. Their
-   * answers come only after the turn, so this bounds how late they are. 100 unless given.
-   */
-  readonly maximumTurnMilliseconds?: number;
   /** Milliseconds since whenever, which no clock can set back. */
   elapsed?(): number;
-  /** Told when that begins, and again only after ten seconds without it: for the log. */
+  /** Told when requests are sent away, and again only after ten seconds without that: for the log. */
   onBusy?(): void;
 }
 
-/** Room for requests, so that whoever is taken is answered soon. */
+/** A request that was read: exactly one of the two is called. */
+export interface Waiting {
+  start(): void;
+  refuse(): void;
+}
+
 export interface Places {
-  /** Also notes when there is none. */
+  /** Starts it now, or within half a second, or refuses it. Whatever was started must `leave`. */
+  enter(waiting: Waiting): void;
+  /** Whether the next one has a place; notes when it has none. */
   isFree(): boolean;
-  take(): void;
   leave(this: void): void;
 }
 
 /**
- * Two limits. Requests in flight, for what waits in this process: for the disk, for a hash. And the turn, for what waits
- * in the system, where nobody sees it: with thousands of connections one turn finds thousands of requests ready, and
- * all of them would be answered late, the next thousands later.
+ * Lets requests in so that whoever is let in is answered soon. Each turn of the event loop works for a few milliseconds
+ * and what is left waits here, where its age is seen. Otherwise it would wait in the system's queues, where nobody sees
+ * it: a turn would last until everything that was ready is answered, and Node takes one new connection a turn.
  */
-export function createPlaces(options: PlacesOptions): Places {
-  const { maximumInFlight = 1_000, maximumTurnMilliseconds = 100, onBusy } = options;
+export function createPlaces({ maximumInFlight = 1_000, onBusy, ...options }: PlacesOptions): Places {
   const elapsed = options.elapsed ?? (() => performance.now());
   let taken = 0;
-  let turn: Turn | undefined;
   let refusedAt = Number.NEGATIVE_INFINITY;
+  let queue: { readonly since: number; readonly waiting: Waiting }[] = [];
+  let next = 0;
+  let sliceEndsAt: number | undefined;
 
-  /** The turn that a request belongs to: it begins with its first, and ends when all that was ready is read. */
-  const findTurn = (): Turn => {
-    if (turn !== undefined) return turn;
-    setImmediate(() => {
-      turn = undefined;
-    });
-    turn = { endsAt: elapsed() + maximumTurnMilliseconds, taken: 0 };
-    return turn;
+  const isFree = (): boolean => {
+    const oldest = queue[next];
+    const isLate = oldest !== undefined && elapsed() - oldest.since > busyAfterMilliseconds;
+    if (taken + queue.length - next < maximumInFlight && !isLate) return true;
+    noteRefusal();
+    return false;
   };
 
   const noteRefusal = (): void => {
@@ -48,16 +48,49 @@ export function createPlaces(options: PlacesOptions): Places {
     refusedAt = now;
   };
 
+  /** The slice of this turn; at the turn's end the next one is planned, if anyone waits. */
+  const isSliceOver = (): boolean => {
+    const now = elapsed();
+    if (sliceEndsAt === undefined) {
+      sliceEndsAt = now + sliceMilliseconds;
+      if (next === queue.length) setImmediate(endTurn);
+    }
+    return now >= sliceEndsAt;
+  };
+
+  const endTurn = (): void => {
+    sliceEndsAt = undefined;
+    const count = Math.min(queue.length - next, maximumEachTurn);
+    if (count === 0) return;
+    // One callback each: what a request does after its first `await` then happens before the next begins, and is timed.
+    for (let i = 0; i < count; i++) setImmediate(startOne);
+    setImmediate(endTurn);
+  };
+
+  const startOne = (): void => {
+    const first = queue[next];
+    if (first === undefined || isSliceOver()) return;
+    next += 1;
+    if (next > maximumInFlight || next === queue.length) {
+      queue = queue.slice(next);
+      next = 0;
+    }
+    if (elapsed() - first.since <= maximumWaitMilliseconds) return start(first.waiting);
+    noteRefusal();
+    first.waiting.refuse();
+  };
+
+  const start = (waiting: Waiting): void => {
+    taken += 1;
+    waiting.start();
+  };
+
   return {
-    isFree() {
-      const { endsAt, taken: takenNow } = findTurn();
-      const isFree = taken < maximumInFlight && (takenNow < alwaysTaken || elapsed() < endsAt);
-      if (!isFree) noteRefusal();
-      return isFree;
-    },
-    take() {
-      taken += 1;
-      findTurn().taken += 1;
+    isFree,
+    enter(waiting) {
+      if (!isFree()) return waiting.refuse();
+      if (next === queue.length && !isSliceOver()) return start(waiting);
+      queue.push({ since: elapsed(), waiting });
     },
     leave() {
       taken -= 1;
@@ -65,13 +98,14 @@ export function createPlaces(options: PlacesOptions): Places {
   };
 }
 
-interface Turn {
-  readonly endsAt: number;
-  taken: number;
-}
+/** Of work in each turn. Shorter ones would cost more turns, longer ones keep new connections waiting. */
+const sliceMilliseconds = 2;
+const maximumEachTurn = 64;
 
-/** Of each turn: a machine that stood still for a moment is no server with too much to do. */
-const alwaysTaken = 50;
+/** While somebody has waited for so long, whoever comes is sent away. */
+const busyAfterMilliseconds = 100;
+/** Whoever has waited for longer is sent away too: many may have come at once, before the first was late. */
+const maximumWaitMilliseconds = 500;
 
 /** Without a refusal for so long, it was over. */
 const quietMilliseconds = 10_000;

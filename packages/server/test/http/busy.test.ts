@@ -79,37 +79,6 @@ describe("when too much waits", () => {
     }
   });
 
-  it("a turn of the event loop takes no more than its time allows, and the next one takes requests again", async () => {
-    let now = 0;
-    let answered = 0;
-    const answer: Server = async () => {
-      answered += 1;
-      now += 1; // what each costs
-      return { status: 200, headers: [], body: "" };
-    };
-    const http = createHttpServer(createNodeHandler(answer, { maximumTurnMilliseconds: 100, elapsed: () => now }));
-    http.listen(0, "127.0.0.1");
-    await once(http, "listening");
-    onTestFinished(() => {
-      http.closeAllConnections();
-      http.close();
-    });
-    // On one connection, so that all of them are ready in the same turn.
-    const socket = connect((http.address() as AddressInfo).port, "127.0.0.1");
-    let text = "";
-    socket.setEncoding("latin1").on("data", (chunk) => (text += chunk));
-    const statuses = () => [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
-    const ask = async (count: number) => {
-      const before = statuses().length;
-      socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(count));
-      while (statuses().length < before + count) await new Promise((resolve) => setImmediate(resolve));
-      return statuses().slice(before);
-    };
-    expect(await ask(300)).toEqual(Array.from({ length: 300 }, (_, index) => (index < 100 ? 200 : 503)));
-    expect(answered).toBe(100);
-    expect(await ask(10)).toEqual(Array.from({ length: 10 }, () => 200));
-  });
-
   it("bodies that come slowly take nobody's place (DO-01)", async () => {
     const { port, inFlight, letGo } = await slowServer({ maximumInFlight: 2 });
     const slow = Array.from({ length: 10 }, () => {
