@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { type Message, maximumBodyBytes, type RequestRecord } from "../message.ts";
 import type { Server } from "../server.ts";
 import { createPlaces, type PlacesOptions } from "./places.ts";
@@ -184,12 +185,24 @@ function thenClosing(message: Message): Message {
  * Says it in the members of every dialect, since none has been chosen yet; to a person in words. The connection stays,
  * unless much is still to come on it: a new one costs a busy server more than the next refusal.
  */
-function refuseBusy({ headers, method }: IncomingMessage, response: ServerResponse): void {
+function refuseBusy({ headers, method, socket }: IncomingMessage, response: ServerResponse): void {
   const message = headers.accept?.includes("text/html") ? busyPage : busyAnswer;
   const length = headers["content-length"];
   const isShort = method === "GET" || (length !== undefined && Number(length) <= maximumBodyBytes);
+  if (isShort) response.once("close", () => setImmediate(pause, socket));
   sendMessage(response, isShort ? message : thenClosing(message));
 }
+
+/**
+ * Whoever asks again at once, whatever Retry-After says, is heard half a second later: until then the request waits in
+ * the system and costs nothing, where each refusal would take time from those who were let in.
+ */
+function pause(socket: Socket): void {
+  socket.pause();
+  setTimeout(() => socket.resume(), pauseMilliseconds).unref();
+}
+
+const pauseMilliseconds = 500;
 
 const busySentence = "The server has too much to do at this moment. Try again in a few seconds.";
 const busyHeaders = ["Cache-Control", "no-store", "Retry-After", "2"];
