@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const source = (path: string): string => new URL(`./packages/${path}`, import.meta.url).pathname;
@@ -34,7 +35,8 @@ export default defineConfig({
       : ["packages/*/test/**/*.test.{ts,tsx}", "examples/*/test/**/*.test.ts", "test/**/*.test.ts"],
     // Files share a process: nothing here patches a global, and a third of the time is enough.
     pool: "forks",
-    maxWorkers: "100%",
+    // One more than cores: files that start commands wait most of their time.
+    maxWorkers: availableParallelism() + 1,
     isolate: false,
     testTimeout: limit,
     hookTimeout: limit,

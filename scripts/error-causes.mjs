@@ -314,6 +314,15 @@ export const errorCauses = {
       ],
     ],
   },
+  ERR_USERINFO_MISMATCH: {
+    what: "The provider told of another user than the one in the ID token.",
+    causes: [
+      [
+        "The userinfo endpoint is another server's, or the answer was mixed up on the way.",
+        "Compare the endpoint with the provider's metadata, then log in again. Nothing was kept.",
+      ],
+    ],
+  },
   ERR_PKCE_UNSUPPORTED: {
     what: "The server's metadata do not say that it does PKCE, so no secret was sent to it.",
     causes: [

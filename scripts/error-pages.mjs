@@ -20,7 +20,7 @@ export function formatErrorPages(codes, findAdvice) {
 }
 
 function formatPage(/** @type {string} */ code, /** @type {Codes} */ codes, /** @type {FindAdvice} */ findAdvice) {
-  const { what = "", causes = [] } = errorCauses[code] ?? {};
+  const { what, causes } = errorCauses[code] ?? noCauses;
   const table = causes.map(([cause, cure]) => `| ${cause} | ${cure} |`).join("\n");
   return `# ${code}
 
@@ -35,6 +35,9 @@ ${table}
 [All codes](README.md)
 `;
 }
+
+/** @type {{ what: string, causes: [string, string][] }} */
+const noCauses = { what: "", causes: [] };
 
 function factsOf(/** @type {string} */ code, /** @type {Codes} */ codes, /** @type {FindAdvice} */ findAdvice) {
   const [wire, row] = [codes[code], findAdvice(code)];
@@ -67,13 +70,36 @@ ${lines.join("\n")}
 `;
 }
 
+/**
+ * What the client advises, from every table of it: what one step alone can meet stands beside that step.
+ * @returns {Promise<FindAdvice>}
+ */
+export async function loadAdvice(/** @type {"src" | "dist"} */ folder, /** @type {".ts" | ".js"} */ extension) {
+  const files = adviceFiles.map((file) => path.join(root, "packages", "client", folder, file + extension));
+  const modules = await Promise.all(files.map((file) => import(pathToFileURL(file).href)));
+  const tables = modules.flatMap((all) =>
+    Object.keys(all).flatMap((name) => (name.endsWith("Rows") ? [all[name]] : [])),
+  );
+  return (code) => modules[0].findRow(code) ?? tables.find((table) => Object.hasOwn(table, code))?.[code];
+}
+
+const adviceFiles = [
+  "advice-rows",
+  "calls/fetch-userinfo",
+  "calls/finish-device-authorization",
+  "calls/grant-tokens",
+  "calls/identify",
+  "calls/validate-token",
+  "connect/browser-login",
+  "discover-provider",
+];
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const { errorCodes } = await import("@codegrant/protocol");
-  const { findRow } = await import(pathToFileURL(path.join(root, "packages/client/dist/advice-rows.js")).href);
   const folder = path.join(root, "docs", "errors");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const pages = formatErrorPages(errorCodes, findRow);
+  const pages = formatErrorPages(errorCodes, await loadAdvice("dist", ".js"));
   for (const [name, text] of Object.entries(pages)) writeFileSync(path.join(folder, name), text);
   console.log(`docs/errors: ${Object.keys(pages).length} pages.`);
 }

@@ -12,7 +12,7 @@ Where the core has been tested, and what came of it. Written by \`npm run matrix
 | --- | --- | --- | --- | --- |
 ${rows.map(formatRow).join("\n")}
 
-The command is for Node alone, and so is the SQLite store's fallback. Tests that start processes or take seconds run on Node 20, in \`npm test\`.
+The command is for Node alone. Tests that start processes or take seconds run on Node 20, in \`npm test\`.
 ${rows.flatMap(formatFailures).join("\n")}`;
 }
 
@@ -25,7 +25,7 @@ function formatRow(/** @type {import("./matrix.mjs").Row} */ row) {
 function formatFailures(/** @type {import("./matrix.mjs").Row} */ row) {
   if ("missing" in row || row.failed.length === 0) return [];
   const lines = row.failed.map(({ name, failure = "" }) => `| ${cell(name)} | ${cell(failure)} |`);
-  return ["", `## What differs on ${row.runtime}`, "", "| test | what happens there |", "| --- | --- |", ...lines, ""];
+  return ["", `## What differs on ${row.runtime}`, "", "| test | what happens there |", "| --- | --- |", ...lines];
 }
 
 /** Nothing that a failing test says may break the table. */

@@ -30,6 +30,7 @@ const standInsOf: Readonly<Record<string, string>> = {
   "packages/client": `
 declare const store: import("@codegrant/client").ClientStore, connection: import("@codegrant/client").Connection;
 declare const device: import("@codegrant/client").DeviceAuthorization;
+declare const options: import("@codegrant/client").ConnectOptions;
 declare function save(tokens: import("@codegrant/client").Tokens): Promise<void>;
 declare const ApiClient: new (options: object) => unknown, ChatClient: new (options: object) => unknown;
 `,
@@ -83,14 +84,22 @@ function examplesOfDocstrings(file: TreeFile): Example[] {
 function moduleOf(file: string, fragment: string): string {
   const imports = [...fragment.matchAll(/^import .*$/gm)].map(([line]) => line).join("\n");
   const body = fragment.replace(/^import .*$/gm, "");
-  const entry = entryPoints
-    .filter(({ folder }) => file.startsWith(`${folder}/`))
-    .toSorted((a, b) => b.folder.length - a.folder.length)[0];
   const isUsed = (name: string) => isWord(name, body) && !isWord(name, imports.replace(/\w+ as /g, ""));
-  const names = (entry?.exports ?? []).filter(isUsed);
-  const own = names.length > 0 ? `\nimport { ${names.join(", ")} } from "${entry?.specifier}";` : "";
+  const found = new Set<string>();
+  // What its own entry point has; then the package's main one, then the others.
+  const own = entryPointsFor(file).map((entry) => {
+    const names = entry.exports.filter((name) => isUsed(name) && !found.has(name));
+    for (const name of names) found.add(name);
+    return names.length > 0 ? `\nimport { ${[...new Set(names)].join(", ")} } from "${entry.specifier}";` : "";
+  });
   const ofPackage = standInsOf[file.split("/", 2).join("/")] ?? "";
-  return `${imports}${own}${standIns}${ofPackage}async function example() {\n${body}\n}\n`;
+  return `${imports}${own.join("")}${standIns}${ofPackage}async function example() {\n${body}\n}\n`;
+}
+
+function entryPointsFor(file: string): EntryPoint[] {
+  const room = (entry: EntryPoint): number => (file.startsWith(`${entry.folder}/`) ? entry.folder.length : 0);
+  const ofPackage = entryPoints.filter(({ folder }) => folder.startsWith(`${file.split("/", 2).join("/")}/`));
+  return ofPackage.toSorted((a, b) => room(b) - room(a) || a.folder.length - b.folder.length);
 }
 
 /** What the compiler says, with the examples' own places in it; empty when it is content. */

@@ -18,6 +18,7 @@ interface Manifest {
   readonly license?: string;
   readonly sideEffects?: boolean;
   readonly exports: Readonly<Record<string, unknown>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
 const packages = filesWhere((file) => /^packages\/[^/]+\/package\.json$/.test(file)).map(({ path: file, text }) => {
@@ -37,7 +38,12 @@ beforeAll(async () => {
   packAll(tarballs);
   mkdirSync(consumer);
   writeFileSync(path.join(consumer, "package.json"), '{ "private": true, "type": "module" }\n');
-  await npm(["install", ...fromCache, ...packages.map(({ tarball }) => path.join(tarballs, tarball))]);
+  const files = packages.map(({ tarball }) => path.join(tarballs, tarball));
+  // What an application brings along if it wants the entry points that use it.
+  const peers = packages.flatMap(({ peerDependencies = {} }) =>
+    Object.entries(peerDependencies).map((one) => one.join("@")),
+  );
+  await npm(["install", ...fromCache, ...files, ...peers]);
 }, 3 * minute);
 afterAll(() => rmSync(work, { recursive: true, force: true, maxRetries: 5 }));
 

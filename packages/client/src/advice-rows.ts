@@ -21,8 +21,6 @@ type Hints = Readonly<Record<string, string>>;
 
 const registerExactly =
   "Register exactly this redirect URI at {provider}, byte for byte, port and trailing slash included: {redirectUri}";
-export const otherClient =
-  "Use the client id that the token was given to, and keep it beside the tokens; or log in again with this one. A code or a client id is no token.";
 const wrongAddress =
   "{provider} has nothing at this address, or not by this method: tokens are asked for by POST, without a slash at the end.";
 const wrongAnswer = "Check that the endpoint is {provider}'s, and that no proxy answers in its place.";
@@ -37,16 +35,15 @@ const busy = "Wait a little and try again.";
 export const hints: Readonly<Record<Actor, Hints>> = {
   developer: {
     client_id_missing: "{provider} saw no client id. It takes it as a form field, not by Basic.",
-    client_unknown: "{provider} knows no application with this client id. Copy it again from where it is registered.",
+    client_unknown: "{provider} does not know this client id. Copy it again.",
     client_disabled: "{provider} has disabled this application. Ask there why.",
     client_secret_missing:
-      "{provider} wants this application's secret; PKCE does not stand in for it. Pass `clientSecret`, or log in by device as a public application.",
+      "{provider} wants the secret; PKCE does not stand in for it. Pass `clientSecret`, or log in by device.",
     client_secret_wrong: "The client secret is wrong or was replaced. Copy the current one.",
-    client_ids_differ: otherClient,
     grant_type_not_allowed: "Switch this way of logging in on where the application is registered at {provider}.",
     redirect_uri_mismatch: registerExactly,
     redirect_mismatch: registerExactly,
-    invalid_request: "{provider} did not understand the request; its text above says what is wrong with it.",
+    invalid_request: "{provider} did not understand the request; its text says why.",
     unauthorized_client: "The application is not registered for this at {provider}.",
     unsupported_response_type: "{provider} does not offer the code grant here. Check the authorize endpoint.",
     invalid_scope: "{provider} does not know one of the scopes, or not any more. Compare them with its list.",
@@ -73,13 +70,11 @@ export const hints: Readonly<Record<Actor, Hints>> = {
     login_required: showPage,
     account_selection_required: showPage,
     consent_required: showPage,
-    authorization_pending: "The user has not answered yet.",
     ERR_STATE_MISMATCH:
       "Nothing was exchanged. Start again from the application and finish in the same browser within an hour.",
     ERR_CALLBACK_INCOMPLETE: "This is not one whole answer from {provider}. Start again from the application.",
     ERR_LOGIN_NEEDED: "Log in to {provider} again.",
-    ERR_REFRESH_UNCERTAIN:
-      "A refresh token was sent to {provider} and no answer was kept; sending it again may end the connection. Log in again, or refresh by hand.",
+    ERR_REFRESH_UNCERTAIN: "To send the refresh token again may end the connection. Log in again, or refresh by hand.",
   },
   operator: {
     ERR_RESPONSE_SHAPE: wrongAnswer,
@@ -90,12 +85,7 @@ export const hints: Readonly<Record<Actor, Hints>> = {
   nobody: { slow_down: busy, temporarily_unavailable: busy, server_error: busy, ERR_TIMEOUT: busy },
 };
 
-const passing: readonly string[] = [
-  ...Object.keys(hints.nobody),
-  "authorization_pending",
-  "ERR_NETWORK",
-  "ERR_STORE_UNAVAILABLE",
-];
+const passing: readonly string[] = [...Object.keys(hints.nobody), "ERR_NETWORK", "ERR_STORE_UNAVAILABLE"];
 
 export const fallbackRow: AdviceRow = {
   actor: "developer",

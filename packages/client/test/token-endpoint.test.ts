@@ -249,7 +249,7 @@ describe("how the client proves who it is", () => {
 
 describe("every error of the token endpoint says who can act and what to do", () => {
   it.each<[number, string, string, string, RegExp]>([
-    [400, "invalid client", "invalid_client", "developer", /knows no application with this client id/],
+    [400, "invalid client", "invalid_client", "developer", /does not know this client id/],
     [403, "invalid client secret", "invalid_client", "developer", /wrong or was replaced/],
     [400, "missing client id", "invalid_client", "developer", /not by Basic/],
     [400, "Missing client id", "invalid_client", "developer", /not by Basic/],
@@ -267,7 +267,7 @@ describe("every error of the token endpoint says who can act and what to do", ()
     [500, "Missing column authorization_id from item map[]", "server_error", "nobody", /Keep what you have/],
     [503, "busy", "temporarily_unavailable", "nobody", /Keep what you have/],
     [429, "too many", "slow_down", "nobody", /Keep what you have/],
-    [400, "something nobody has seen", "invalid_request", "developer", /its text above/],
+    [400, "something nobody has seen", "invalid_request", "developer", /did not understand the request/],
   ])("Twitch: %i %s", async (status, message, code, actor, hint) => {
     const error = await thrownBy(exchange({ status, message }, { status }));
     expect(error).toBeInstanceOf(OAuthError);

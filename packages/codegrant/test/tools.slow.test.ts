@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { disconnect } from "@codegrant/server";
 import { describe, expect, it } from "vitest";
@@ -109,6 +109,20 @@ describe("exec", () => {
     const [world] = await connectedWorld("twitch");
     const ended = await world.run(["exec", ...at(world, "twitch"), ...rest]);
     expect(ended).toMatchObject({ code, stdout: "", stderr: expect.stringMatching(said) });
+  });
+
+  it("puts the socket nowhere but into its own folder, and says so where the path is too long", async () => {
+    const world = await createWorld("twitch");
+    await connected(world, "twitch", await world.register());
+    const TMPDIR = path.join(world.folder, "t".repeat(100));
+    mkdirSync(TMPDIR);
+    const ended = await world.run(["exec", ...at(world, "twitch"), "--", "echo", "started"], { env: { TMPDIR } });
+    expect(ended).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("Set TMPDIR to a shorter one"),
+    });
+    expect(readdirSync(TMPDIR)).toEqual([]);
   });
 
   it("starts nothing where nothing is connected", async () => {

@@ -83,6 +83,7 @@ export const deviceRows = {
     retryable: false,
     hint: "This login by device is over or was used already. Start it again.",
   },
+  authorization_pending: { actor: "user", retryable: true, hint: "The user has not answered yet." },
   expired_token: { actor: "user", retryable: false, hint: "The time to answer is over. Start again." },
 } as const;
 

@@ -1,6 +1,5 @@
 import { FlowError, OAuthError, parseAnswerBody, parseErrorResponse } from "@codegrant/protocol";
 import { advise } from "../advice.ts";
-import { otherClient } from "../advice-rows.ts";
 import { type Identity, readIdentity } from "../identity.ts";
 import {
   apiHeadersOf,
@@ -14,7 +13,7 @@ import { revealed } from "../secret.ts";
 import type { Tokens } from "../tokens.ts";
 import { type CallOptions, read, send } from "../transport.ts";
 import { authenticationOf, post, secretsOf } from "./token-endpoint.ts";
-import { tokenRows, validateToken } from "./validate-token.ts";
+import { otherClient, tokenRows, validateToken } from "./validate-token.ts";
 
 /**
  * Who approved: by the answer that brought the tokens, else by the first place that tells it to the holder of these

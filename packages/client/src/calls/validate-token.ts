@@ -39,8 +39,12 @@ export async function validateToken(
   }
 }
 
+export const otherClient =
+  "Use the client id that the token was given to, and keep it beside the tokens; or log in again with this one. A code or a client id is no token.";
+
 /** What a resource says of a token (RFC 6750, 3.1). */
 export const tokenRows = {
+  client_ids_differ: { actor: "developer", retryable: false, hint: otherClient },
   access_token_missing: {
     actor: "developer",
     retryable: false,

@@ -10,6 +10,8 @@ import type { Connection, ConnectOptions } from "./connection.ts";
  * provider alone, and `@codegrant/client/core` has the flow and the keeper without login.
  *
  * @example
+ * import { connect } from "@codegrant/client";
+ *
  * const connection = connect("twitch", { clientId, clientSecret, scopes: ["user:read:email"], store, redirectUri });
  * const showProvider = () => connection.start(request); // GET /connect
  * const result = await connection.finish(request); // GET /callback

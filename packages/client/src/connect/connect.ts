@@ -3,6 +3,7 @@ import { checkAccountName, type FoundConnection } from "../keeper/connection-sto
 import { createKeeperParts } from "../keeper/create-keeper-parts.ts";
 import { createKeeper } from "../keeper/keeper.ts";
 import type { KeeperParts } from "../keeper/keeper-parts.ts";
+import { refreshByHand } from "../keeper/refresh-by-hand.ts";
 import { createValidation } from "../keeper/validation.ts";
 import type { Provider } from "../provider.ts";
 import { Secret } from "../secret.ts";
@@ -51,7 +52,7 @@ export function connect(provider: Provider, options: ConnectOptions): Connection
       fetch: (input, init) => fetchWithToken(parts, keeper, name, origins, input, init),
       accessToken: async (wish) => new Secret((await keeper.freshTokens(name, wish)).accessToken),
       async refresh() {
-        await keeper.refresh(name);
+        await refreshByHand(parts, keeper, name);
         return await keeper.status(name);
       },
       status: () => keeper.status(name),

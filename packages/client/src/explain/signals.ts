@@ -1,5 +1,5 @@
-import { findRow, otherClient } from "../advice-rows.ts";
-import { tokenRows } from "../calls/validate-token.ts";
+import { findRow } from "../advice-rows.ts";
+import { otherClient, tokenRows } from "../calls/validate-token.ts";
 import type { Explanation } from "./explain-answer.ts";
 
 interface Signal extends Omit<Explanation, "kind"> {

@@ -8,11 +8,8 @@ import {
 import { advise, type ConnectionError, isConnectionError } from "../advice.ts";
 import { type ExchangeOptions, exchangeCode } from "../calls/exchange-code.ts";
 import { type ClientCredentials, checkClient, checkProvider, type Provider } from "../provider.ts";
-import { revealed } from "../secret.ts";
-import { hashText } from "../sha256.ts";
 import type { Tokens } from "../tokens.ts";
 import { currentTime } from "../transport.ts";
-import type { CallbackMemory } from "./callback-memory.ts";
 import { checkPending, type PendingAuthorization } from "./pending.ts";
 
 /** The user's answer. Saying no is one of them, and no exception. */
@@ -24,17 +21,23 @@ export type FinishResult =
 export type Callback = string | URL | { readonly url?: string | undefined };
 
 export interface FinishOptions extends ExchangeOptions {
-  /** Where finished callbacks are remembered. In `@codegrant/client` one for the process by default, in core none. */
-  readonly memory?: CallbackMemory<Tokens> | undefined;
+  /** Whoever remembers finished callbacks makes the exchange, or not; `finishAuthorization` of `@codegrant/client` does. */
+  readonly once?: ExchangeOnce | undefined;
 }
+
+/** The record and the code decide what the exchange brings. */
+export type ExchangeOnce = (
+  pending: PendingAuthorization,
+  code: string,
+  exchange: () => Promise<Tokens>,
+) => Promise<Tokens>;
 
 /**
  * Finishes the code flow (RFC 6749, 4.1.2 and 4.1.3): checks the callback against the pending record, then exchanges
  * the code. The checks stand in this order: the record, repeated or missing parameters, state, issuer (RFC 9207),
  * error, code; nothing is sent before all have passed, and a wrong callback leaves the right one as good as before.
  *
- * With a memory the same callback again within ten minutes, also at the same time, gets the same result and sends
- * nothing: see `createCallbackMemory`. Pass `undefined` as the record if the browser has none, and the error says so.
+ * Pass `undefined` as the record if the browser has none, and the error says so.
  *
  * Throws a `ConnectionError` with who can act and what to do.
  *
@@ -118,15 +121,11 @@ async function exchangeOnce(
   client: ClientCredentials,
   pending: PendingAuthorization,
   code: string,
-  { memory, ...options }: FinishOptions,
+  { once, ...options }: FinishOptions,
 ): Promise<Tokens> {
-  const { redirectUri, codeVerifier, scopes, state, nonce } = pending;
+  const { redirectUri, codeVerifier, scopes, nonce } = pending;
   const exchange = () => exchangeCode(provider, client, { code, redirectUri, codeVerifier, scopes, nonce }, options);
-  if (memory === undefined) return await exchange();
-  const secret = client.clientSecret === undefined ? "" : revealed(client.clientSecret);
-  // Everything that decides the answer, so that nobody gets a result they could not have fetched themselves.
-  const key = [provider.endpoints.token, client.clientId, secret, state, code, redirectUri, codeVerifier, nonce];
-  return await memory.once(hashText(JSON.stringify(key)), currentTime(options), exchange);
+  return await (once === undefined ? exchange() : once(pending, code, exchange));
 }
 
 /** In constant time for texts of one length. */

@@ -76,14 +76,14 @@ export interface Trouble {
   readonly failures?: number | undefined;
 }
 
-/** Throws `TypeError` for what this version did not write. */
-export function parseConnectionRecord(value: string): ConnectionRecord {
-  const record = JSON.parse(value) as { readonly format?: unknown } & ConnectionRecord;
-  if (record.format !== currentFormat) {
-    throw new TypeError("The stored connection was written by another version of this library. Update it everywhere.");
+/** `undefined` for what this version did not write: that counts as unreadable, it is said, and a login overwrites it. */
+export function parseConnectionRecord(value: string): ConnectionRecord | undefined {
+  try {
+    const { format, ...record } = JSON.parse(value) as { readonly format?: unknown } & ConnectionRecord;
+    return format === currentFormat ? record : undefined;
+  } catch {
+    return undefined;
   }
-  const { format: _format, ...rest } = record;
-  return rest;
 }
 
 export function formatConnectionRecord(record: ConnectionRecord): string {

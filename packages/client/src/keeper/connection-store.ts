@@ -66,14 +66,5 @@ export async function tryStore<T>(provider: Provider, step: () => Promise<T>): P
 }
 
 function readRecord({ key, version, value }: StoredRecord): FoundConnection {
-  return { account: key.name, version, record: value === undefined ? undefined : tryParse(value) };
-}
-
-/** What another version wrote counts as unreadable: it is said, and a login overwrites it. */
-function tryParse(value: string): ConnectionRecord | undefined {
-  try {
-    return parseConnectionRecord(value);
-  } catch {
-    return undefined;
-  }
+  return { account: key.name, version, record: value === undefined ? undefined : parseConnectionRecord(value) };
 }

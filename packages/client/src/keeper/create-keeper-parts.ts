@@ -24,7 +24,7 @@ export function createKeeperParts(provider: Provider, options: KeeperOptions): K
   const { timeoutSeconds = defaultTimeoutSeconds, minimumIntervalSeconds = defaultMinimumIntervalSeconds } = options;
   return {
     provider,
-    client: { clientId, ...(clientSecret === undefined ? {} : { clientSecret }) },
+    client: { clientId, clientSecret },
     store: createConnectionStore(store, provider, clientId),
     clock,
     random: options.random ?? drawBytes,

@@ -6,20 +6,13 @@ import { leaseSeconds } from "./lease-watch.ts";
 export type LeaseSlot = "refreshLease" | "loginLease";
 
 export function drawLease({ machine, random }: KeeperParts): Lease {
-  const holder = machine?.process;
-  return {
-    owner: drawToken(random),
-    beat: 0,
-    lengthSeconds: leaseSeconds,
-    ...(holder === undefined ? {} : { holder }),
-  };
+  return { owner: drawToken(random), beat: 0, lengthSeconds: leaseSeconds, holder: machine?.process };
 }
 
 /** A lease in our hands: renewed until it is stopped, and known to be lost once somebody else has written. */
 export interface HeldLease {
   readonly record: ConnectionRecord;
   readonly version: string;
-  readonly isLost: boolean;
   /** Raises the beat now. False: the lease is lost, or the store does not say. */
   renew(): Promise<boolean>;
   /** No renewal is under way any more once this resolves. */
@@ -78,9 +71,6 @@ export function holdLease(
     },
     get version() {
       return version;
-    },
-    get isLost() {
-      return isLost;
     },
     renew,
     async stop() {

@@ -1,4 +1,4 @@
-import { FlowError, OAuthError } from "@codegrant/protocol";
+import { OAuthError } from "@codegrant/protocol";
 import { advise, type ConnectionError } from "../advice.ts";
 import type { AccessTokenOptions, ConnectionState, ConnectionStatus, StateCause } from "../connect/connection.ts";
 import type { Provider } from "../provider.ts";
@@ -8,15 +8,13 @@ import type { ConnectionRecord } from "./connection-record.ts";
 import type { FoundConnection } from "./connection-store.ts";
 import { type Account, createAccount, type KeeperParts } from "./keeper-parts.ts";
 import { mayTry, type RefreshWish, refreshConnection, waitedTooLong } from "./refresh-connection.ts";
-import { isSameTurn, saveFresh } from "./refresh-outcome.ts";
-import { advised, causeOf, errorOf, stateOf } from "./state.ts";
+import { saveFresh } from "./refresh-outcome.ts";
+import { causeOf, errorOf, stateOf } from "./state.ts";
 
 /** Keeps the tokens of one client's accounts fresh: one refresh at a time, whoever asks and in whichever process. */
 export interface Keeper {
   /** Tokens that are good now. Throws a `ConnectionError`. */
   freshTokens(account: string, options?: AccessTokenOptions): Promise<PlainTokens>;
-  /** A refresh now. Throws a `ConnectionError`. */
-  refresh(account: string): Promise<void>;
   status(account: string): Promise<ConnectionStatus>;
   /** What a record says now; without one, that of an account that is not there. */
   describe(found: DescribedConnection): ConnectionStatus;
@@ -25,6 +23,12 @@ export interface Keeper {
   account(name: string): Account;
   /** Tells of a change of state, if it is one. */
   observe(account: Account, record: ConnectionRecord | undefined): void;
+  /** What is stored; what could not be stored goes first. */
+  look(account: Account): Promise<ConnectionRecord | undefined>;
+  /** One at a time in this process, too: whoever comes meanwhile gets what the first one gets. */
+  refreshOnce(account: Account, wish: RefreshWish): Promise<ConnectionRecord | undefined>;
+  /** Why there is no token for this wish. */
+  failureOf(account: Account, record: ConnectionRecord | undefined, wish: RefreshWish): ConnectionError;
 }
 
 type DescribedConnection = Partial<FoundConnection> & { readonly account: string };
@@ -58,7 +62,6 @@ export function createKeeper(parts: KeeperParts): Keeper {
     parts.onEvent({ provider: provider.name, account: of.name, from, to, at: clock.now(), ...(cause && { cause }) });
   }
 
-  /** What is stored; what could not be stored goes first. */
   async function look(of: Account): Promise<ConnectionRecord | undefined> {
     const record = of.unsaved === undefined ? (await store.find(of.name))?.record : await saveFresh(parts, of);
     // The first look is no change.
@@ -66,7 +69,6 @@ export function createKeeper(parts: KeeperParts): Keeper {
     return record;
   }
 
-  /** One at a time in this process, too: whoever comes meanwhile gets what the first one gets. */
   function refreshOnce(of: Account, wish: RefreshWish): Promise<ConnectionRecord | undefined> {
     of.flight ??= refreshConnection(parts, of, wish).finally(() => {
       of.flight = undefined;
@@ -104,20 +106,6 @@ export function createKeeper(parts: KeeperParts): Keeper {
   function isGood({ tokens }: ConnectionRecord, { refused, minimumSeconds }: RefreshWish): boolean {
     if (tokens === undefined || tokens.accessToken === refused) return false;
     return lifetimes.isUsable(tokens, minimumSeconds) || lifetimes.age(tokens) < shortestLifeSeconds;
-  }
-
-  async function refresh(name: string): Promise<void> {
-    const of = account(name);
-    const before = await look(of);
-    // One that is under way may come to nothing because it had another aim.
-    const joined = await of.flight;
-    const wish: RefreshWish = { isForced: true, refused: before?.tokens?.accessToken };
-    const record = isRefreshed(joined, before) ? joined : await refreshOnce(of, wish);
-    observe(of, record);
-    if (isRefreshed(record, before)) return;
-    const { tokens, trouble } = record ?? {};
-    const cannot = trouble === undefined && tokens?.refreshToken === undefined && lifetimes.isUsable(tokens);
-    throw cannot ? nothingToRefreshWith(provider) : failureOf(of, record, {});
   }
 
   function failureOf(of: Account, record: ConnectionRecord | undefined, { refused }: RefreshWish): ConnectionError {
@@ -168,7 +156,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
     return () => aborter.abort();
   }
 
-  return { freshTokens, refresh, status, describe, keep, account, observe };
+  return { freshTokens, status, describe, keep, account, observe, look, refreshOnce, failureOf };
 }
 
 const lookEverySeconds = 30;
@@ -183,16 +171,6 @@ function toldState(record: ConnectionRecord | undefined, state: ConnectionState)
 function plainCause({ code, actor, message, hint, ...rest }: StateCause): StateCause {
   const { loginAt, retryAt } = rest;
   return { code, actor, message, hint, loginAt, retryAt };
-}
-
-/** By the turn and not by the token: some providers give the same access token again. */
-function isRefreshed(record: ConnectionRecord | undefined, before: ConnectionRecord | undefined): boolean {
-  return record?.tokens !== undefined && (before === undefined || !isSameTurn(record, before));
-}
-
-function nothingToRefreshWith(provider: Provider): ConnectionError {
-  const message = `${provider.title} gave no refresh token. The access token is still good; only a login brings another.`;
-  return advised(new FlowError("ERR_LOGIN_NEEDED", message), provider);
 }
 
 function refusedTooSoon(provider: Provider): ConnectionError {

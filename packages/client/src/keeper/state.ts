@@ -59,7 +59,7 @@ export function loginNeeded(record: ConnectionRecord | undefined, provider: Prov
   const message =
     record?.tokens === undefined
       ? `There is no connection to ${provider.title} yet.`
-      : `The access token of ${provider.title} has ended, and there is no refresh token to renew it with.`;
+      : `The access token of ${provider.title} has ended, and there is no refresh token.`;
   return advised(new FlowError("ERR_LOGIN_NEEDED", message), provider);
 }
 

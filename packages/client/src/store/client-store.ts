@@ -1,6 +1,6 @@
 /**
  * Where connections and logins under way are kept: the port. A store keeps texts under keys and knows nothing of what
- * they mean, so that one for Redis or a worker's KV is four small operations; every rule lives above it. Each call is
+ * they mean, so that one for Redis or a worker's durable object is four small operations; every rule lives above it. Each call is
  * one atomic step. `@codegrant/client/contract` holds what a store must promise, as cases to run.
  *
  * A value holds secrets in the open. Keep it where only its owner can read it.

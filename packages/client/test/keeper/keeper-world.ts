@@ -7,6 +7,7 @@ import { type ConnectionStore, createConnectionStore } from "../../src/keeper/co
 import { createKeeper, type Keeper } from "../../src/keeper/keeper.ts";
 import type { KeeperParts } from "../../src/keeper/keeper-parts.ts";
 import { createLifetimes } from "../../src/keeper/lifetime.ts";
+import { refreshByHand } from "../../src/keeper/refresh-by-hand.ts";
 import { createValidation } from "../../src/keeper/validation.ts";
 import { drawBytes } from "../../src/random.ts";
 import type { ClientStore } from "../../src/store/client-store.ts";
@@ -34,6 +35,8 @@ export interface Process {
   readonly identity: ProcessIdentity;
   /** The text of a token that is good now. */
   token(options?: Parameters<Keeper["freshTokens"]>[1]): Promise<string>;
+  /** By hand. */
+  refresh(): Promise<void>;
 }
 
 export const accountName = "bot";
@@ -80,7 +83,8 @@ export function createWorld(options: Partial<RotatingOptions> & { readonly store
       const keeper = createKeeper(parts);
       const token: Process["token"] = async (wish) =>
         (await clock.run(keeper.freshTokens(accountName, wish))).accessToken;
-      return { keeper, events, identity, token };
+      const refresh = (): Promise<void> => refreshByHand(parts, keeper, accountName);
+      return { keeper, events, identity, token, refresh };
     },
     async logIn(overrides = {}) {
       grants += 1;

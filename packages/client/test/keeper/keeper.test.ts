@@ -318,7 +318,7 @@ describe("a refusal of the client", () => {
     world.server.manners.push("answer lost", refusal);
     const bot = world.process();
     await thrownBy(bot.token());
-    await thrownBy(world.clock.run(bot.keeper.refresh(accountName)));
+    await thrownBy(world.clock.run(bot.refresh()));
     expect((await world.record()).trouble).toMatchObject({ state: "ambiguous" });
     expect(await thrownBy(world.process().token())).toMatchObject({ code: "ERR_REFRESH_UNCERTAIN" });
   });
@@ -331,7 +331,7 @@ describe("a refusal of the client", () => {
     const bot = world.process();
     await thrownBy(bot.token());
     world.server.manners.push(refusal);
-    await thrownBy(world.clock.run(bot.keeper.refresh(accountName)));
+    await thrownBy(world.clock.run(bot.refresh()));
     expect((await world.record()).trouble).toMatchObject({ state: "needs_login", code: "invalid_grant" });
   });
 
@@ -435,7 +435,7 @@ describe("a lost answer", () => {
     world.server.manners.push("request lost");
     const bot = world.process();
     await thrownBy(bot.token());
-    await world.clock.run(bot.keeper.refresh(accountName));
+    await world.clock.run(bot.refresh());
     expect(await bot.token()).toBe("access-2");
     expect(bot.events.map(({ to }) => to)).toEqual(["ambiguous", "active"]);
   });
@@ -601,7 +601,7 @@ describe("a refresh by hand", () => {
       status: 200,
       body: '{"access_token":"access-1","expires_in":3600,"token_type":"Bearer"}',
     });
-    await world.clock.run(bot.keeper.refresh(accountName));
+    await world.clock.run(bot.refresh());
     expect((await world.record()).generation).toBe(1);
   });
 
@@ -609,7 +609,7 @@ describe("a refresh by hand", () => {
     const world = createWorld();
     const { refreshToken: _, ...tokens } = world.server.logIn();
     await world.logIn({ tokens });
-    const error = (await thrownBy(world.process().keeper.refresh(accountName))) as ConnectionError;
+    const error = (await thrownBy(world.process().refresh())) as ConnectionError;
     expect(error).toMatchObject({ code: "ERR_LOGIN_NEEDED" });
     expect(error.message).not.toContain("has ended");
     expect(await world.process().token()).toBe("access-1");

@@ -39,7 +39,12 @@ export async function ask(
   request.end();
   const [response] = (await once(request, "response")) as [IncomingMessage];
   let body = "";
-  for await (const chunk of response) body += String(chunk);
+  try {
+    for await (const chunk of response) body += String(chunk);
+  } catch (error) {
+    // Newer versions of Node cut the connection off with the refusal of a head that is too long.
+    if (response.statusCode !== 431) throw error;
+  }
   return { status: response.statusCode ?? 0, headers: response.headers, body };
 }
 

@@ -55,21 +55,21 @@ async function execute({ name, parameters, program }: Line, options: Options): P
   const stop = connection.keep();
   // The secret is for getting tokens, and the program gets those.
   const { CODEGRANT_CLIENT_SECRET: _secret, ...inherited } = process.env;
-  const given = { CODEGRANT_CLIENT_ID: connection.clientId, CODEGRANT_TOKEN_SOCKET: socket.address };
+  const given = { CODEGRANT_CLIENT_ID: connection.clientId, CODEGRANT_TOKEN_SOCKET: socket?.address };
   try {
     throw new ProgramEnded(
       await runProgram(program, parameters, { ...inherited, ...given, [options.env]: accessToken }),
     );
   } finally {
     stop();
-    await socket.close();
+    await socket?.close();
   }
 }
 
 const help = `
 The token in ACCESS_TOKEN (or --env NAME) is good at the start and ends like every token. Whenever the program connects
 again, it connects to the Unix socket in CODEGRANT_TOKEN_SOCKET and reads one line of JSON: {"access_token":"…"}, always
-fresh, or {"error":"…"} with what to do. CODEGRANT_CLIENT_ID is the application; its secret is not handed on. Signals go
+fresh, or {"error":"…"} with what to do (none on Windows: ask codegrant token there). CODEGRANT_CLIENT_ID is the application; its secret is not handed on. Signals go
 to the program, and the command ends with its exit code.
 ${exitCodeHelp}
 Examples:

@@ -3,6 +3,7 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Connection, isConnectionError } from "@codegrant/client";
+import { CommandError } from "../command-error.ts";
 import { formatTime } from "../output.ts";
 
 /** Where a program gets a token that is good now, whenever it connects: one line of JSON for each connection. */
@@ -15,13 +16,25 @@ export interface TokenSocket {
 const maximumConnections = 32;
 const timeoutMilliseconds = 30_000;
 
+/** macOS has room for 104 bytes with a zero at the end, others for 108; what is longer is cut off, and lies elsewhere. */
+const maximumAddressBytes = 103;
+
 /**
  * Opens it in a folder that its owner alone can enter. Whoever can connect gets the token, as whoever is the same user
- * could read it from the store. Nothing is read: the connection itself is the question.
+ * could read it from the store. Nothing is read: the connection itself is the question. `undefined` on Windows, where
+ * a pipe has no folder and everyone on the machine may read from it.
  */
-export async function openTokenSocket(connection: Connection): Promise<TokenSocket> {
-  const folder = await mkdtemp(path.join(tmpdir(), "codegrant-"));
-  const address = process.platform === "win32" ? `\\\\.\\pipe\\${path.basename(folder)}` : path.join(folder, "token");
+export async function openTokenSocket(connection: Connection): Promise<TokenSocket | undefined> {
+  if (process.platform === "win32") return undefined;
+  const base = path.join(tmpdir(), "codegrant-");
+  // As mkdtemp will name it.
+  if (Buffer.byteLength(`${base}XXXXXX/token`) > maximumAddressBytes) {
+    throw new CommandError(
+      `The temporary folder's path is too long for a socket. Set TMPDIR to a shorter one: ${base}`,
+    );
+  }
+  const folder = await mkdtemp(base);
+  const address = path.join(folder, "token");
   const open = new Set<Socket>();
   const server = createServer((socket) => {
     open.add(socket);

@@ -1,3 +1,4 @@
+import { OAuthError } from "@codegrant/protocol";
 import { mayGrant } from "../accounts.ts";
 import { readBrowser } from "../browser.ts";
 import { type AnsweredForm, decideApproval, isAnsweredAlready } from "../decide/approve.ts";
@@ -6,7 +7,7 @@ import { PageError } from "../page-error.ts";
 import type { Consent } from "../records.ts";
 import { formatToken, wholeResourceMask, wholeScopeMask } from "../tokens/token.ts";
 import { approvedMessage } from "./authorization-answer.ts";
-import type { Asked } from "./authorization-asked.ts";
+import { type Asked, promptIsNone } from "./authorization-asked.ts";
 import { record, type Visit } from "./authorization-visit.ts";
 import { finishedMessage } from "./consent.ts";
 
@@ -34,8 +35,7 @@ export async function approve(
   const { platform, dialect, target } = visit;
   const { signedIn } = visit.browser;
   if (signedIn === undefined) throw new PageError(403, "formExpired");
-  if (!(await mayGrant(platform, signedIn.user.id)))
-    throw new PageError(403, "forbidden", { detail: "the host disabled the user, or knows them no more" });
+  if (!(await mayGrant(platform, signedIn.user.id))) throw notAllowed(asked);
   const key = platform.keys.current;
   const now = platform.now();
   const codeSecret = platform.random(12);
@@ -77,6 +77,13 @@ export async function approve(
     dialect.family,
   );
   return approvedMessage(visit, asked, code);
+}
+
+function notAllowed(asked: Asked): OAuthError | PageError {
+  const detail = "the host disabled the user, or knows them no more";
+  return promptIsNone(asked)
+    ? new OAuthError("login_required", { detail })
+    : new PageError(403, "forbidden", { detail });
 }
 
 /**

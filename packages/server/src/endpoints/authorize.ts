@@ -1,5 +1,5 @@
 import { type Dialect, OAuthError, type Parameters } from "@codegrant/protocol";
-import { endSession, readBrowser, redirectMessage } from "../browser.ts";
+import { type Browser, endSession, readBrowser, redirectMessage } from "../browser.ts";
 import { type ConsentDecision, chooseScopes, decideConsent } from "../decide/authorize.ts";
 import { isOurForm, readForm } from "../form.ts";
 import { isFreshSignIn } from "../fresh-sign-in.ts";
@@ -30,10 +30,25 @@ export function authorizeEndpoint(platform: Platform, dialect: Dialect): Endpoin
     if (request.method !== "GET") throw new PageError(405, "methodNotAllowed", { headers: ["Allow", "GET, POST"] });
     const parameters = parseQuery(request.query);
     const target = await findTarget(platform, dialect, parameters);
-    const visit: Visit = { platform, dialect, request, target, browser: await readBrowser(platform, request) };
+    const browser = await readBrowser(platform, request).catch(keepForbidden);
+    if (browser instanceof PageError)
+      return inSecondZone({ platform, dialect, request, target, browser: nobody }, parameters, async (asked) => {
+        throw promptIsNone(asked)
+          ? new OAuthError("login_required", { detail: "the host disabled the user" })
+          : browser;
+      });
+    const visit: Visit = { platform, dialect, request, target, browser };
     return inSecondZone(visit, parameters, (asked) => showOrGrant(visit, asked));
   };
 }
+
+/** Whom the host has disabled gets a page. `prompt=none` shows none, so the application is told, as of users of our own. */
+function keepForbidden(error: unknown): PageError {
+  if (error instanceof PageError && error.reason === "forbidden") return error;
+  throw error;
+}
+
+const nobody: Browser = { id: undefined, sessionHash: undefined, signedIn: undefined };
 
 async function inSecondZone(
   visit: Visit,

@@ -185,6 +185,15 @@ describe.each<[string, HostUser | undefined]>([
     expect((await person.get(authorizeUrl(app))).status).toBe(403);
   });
 
+  it("is told of to the application that asks with prompt=none, which shows no page", async () => {
+    await exchange(platform, app, codeOf(await approve(person, addressOn(onRfc6749, app))));
+    const ask = async () => (await person.get(addressOn(onRfc6749, app, { prompt: "none" }))).location?.searchParams;
+    host.known = known;
+    expect((await ask())?.get("error")).toBe("login_required");
+    host.user = known;
+    expect((await ask())?.get("error")).toBe("login_required");
+  });
+
   it("has a code that is good for nothing", async () => {
     const code = codeOf(await approve(person, authorizeUrl(app)));
     host.known = known;
