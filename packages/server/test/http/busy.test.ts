@@ -92,7 +92,7 @@ describe("when too much waits", () => {
     for (let times = 0; times < 2; times++) {
       client.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nab");
       expect(String(await once(client, "data"))).toContain(" 503 ");
-      while (sockets[0]?.isPaused() !== true) await new Promise((resolve) => setImmediate(resolve));
+      while (!sockets[0]?.isPaused()) await new Promise((resolve) => setImmediate(resolve));
     }
   });
 

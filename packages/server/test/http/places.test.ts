@@ -35,7 +35,7 @@ describe("requests that are ready in the same turn of the event loop", () => {
     expect(state.refused).toBe(0);
   });
 
-  it("leave each turn time for new connections (DO-01)", async () => {
+  it("leave each turn time for new connections", async () => {
     const { state, come } = timedPlaces(0.5);
     come(100);
     for (let turns = 1; turns <= 5; turns++) {
