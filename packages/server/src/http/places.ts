@@ -34,10 +34,13 @@ export function createPlaces({ maximumInFlight = 1_000, onBusy, ...options }: Pl
   let next = 0;
   let sliceEndsAt: number | undefined;
 
+  const isOldestOver = (milliseconds: number): boolean => {
+    const oldest = queue.length - next > fewWaiting ? queue[next] : undefined;
+    return oldest !== undefined && elapsed() - oldest.since > milliseconds;
+  };
+
   const isFree = (): boolean => {
-    const oldest = queue[next];
-    const isLate = oldest !== undefined && elapsed() - oldest.since > busyAfterMilliseconds;
-    if (taken + queue.length - next < maximumInFlight && !isLate) return true;
+    if (taken + queue.length - next < maximumInFlight && !isOldestOver(busyAfterMilliseconds)) return true;
     noteRefusal();
     return false;
   };
@@ -70,12 +73,13 @@ export function createPlaces({ maximumInFlight = 1_000, onBusy, ...options }: Pl
   const startOne = (): void => {
     const first = queue[next];
     if (first === undefined || isSliceOver()) return;
+    const isLate = isOldestOver(maximumWaitMilliseconds);
     next += 1;
     if (next > maximumInFlight || next === queue.length) {
       queue = queue.slice(next);
       next = 0;
     }
-    if (elapsed() - first.since <= maximumWaitMilliseconds) return start(first.waiting);
+    if (!isLate) return start(first.waiting);
     noteRefusal();
     first.waiting.refuse();
   };
@@ -101,6 +105,9 @@ export function createPlaces({ maximumInFlight = 1_000, onBusy, ...options }: Pl
 /** Of work in each turn. Shorter ones would cost more turns, longer ones keep new connections waiting. */
 const sliceMilliseconds = 2;
 const maximumEachTurn = 64;
+
+/** These are done in a moment: if they are late, the machine stood still, and that is over. */
+const fewWaiting = 50;
 
 /** While somebody has waited for so long, whoever comes is sent away. */
 const busyAfterMilliseconds = 100;
