@@ -56,6 +56,7 @@ export async function overload(/** @type {(line: string) => void} */ say) {
       lineOf("code flows, 16 connections", before),
       lineOf("refreshes, 64 connections", most),
       floodLine("refreshes, ten times as many", during),
+      lineOf("… the first answer of each of 4,000 new connections", { ...quietTally, done: during.first }),
       lineOf("code flows afterwards", after),
       lineOf("code flows beside 32 who type wrong passwords", beside),
       "",
@@ -84,6 +85,8 @@ async function signIn(/** @type {import("./types.ts").Peer} */ peer, /** @type {
   connection.close();
   return sessions;
 }
+
+const quietTally = { refused: 0, failed: 0, firstError: "" };
 
 /** @typedef {{ done: number[], refused: number, failed: number, firstError: string }} Tally */
 
@@ -143,7 +146,13 @@ function lineOf(/** @type {string} */ name, /** @type {Tally} */ { done, refused
 
 function floodLine(/** @type {string} */ name, /** @type {Awaited<ReturnType<typeof flood>>} */ tally) {
   const { offered, accepted, refused, retryAfter, other, cut } = tally;
-  const cells = [name, perSecondOf(offered), perSecondOf(accepted.length), at(accepted, 0.5), at(accepted, 0.99)];
+  const cells = [
+    name,
+    perSecondOf(offered),
+    perSecondOf(accepted.length + tally.first.length),
+    at(accepted, 0.5),
+    at(accepted, 0.99),
+  ];
   return `| ${[...cells, refused, retryAfter, `${other}, ${cut} cut at the end`].join(" | ")} |`;
 }
 

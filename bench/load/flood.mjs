@@ -14,7 +14,16 @@ const openingSeconds = 3;
  * @param {number} options.seconds
  */
 export async function flood({ port, next, perSecond, connections, seconds }) {
-  const tally = { offered: 0, accepted: /** @type {number[]} */ ([]), refused: 0, retryAfter: 0, other: 0, cut: 0 };
+  const tally = {
+    offered: 0,
+    accepted: /** @type {number[]} */ ([]),
+    /** The same for the first answer of a connection: it holds the wait for the connection too. */
+    first: /** @type {number[]} */ ([]),
+    refused: 0,
+    retryAfter: 0,
+    other: 0,
+    cut: 0,
+  };
   const endsAt = performance.now() + (seconds + openingSeconds) * 1_000;
   const pause = (connections * 1_000) / perSecond;
   const work = async (/** @type {number} */ number) => {
@@ -34,12 +43,13 @@ export async function flood({ port, next, perSecond, connections, seconds }) {
 
 /**
  * @param {number} port
- * @param {{ accepted: number[], refused: number, retryAfter: number, other: number, cut: number }} tally
+ * @param {{ accepted: number[], first: number[], refused: number, retryAfter: number, other: number, cut: number }} tally
  */
 function openLine(port, tally) {
   /** @type {number[]} when each that waits was sent */
   const sent = [];
   let isGone = false;
+  let isFirst = true;
   const socket = connect({ port, host: "127.0.0.1", noDelay: true }).setEncoding("latin1");
   socket.on("error", () => socket.destroy());
   socket.on("close", () => {
@@ -49,9 +59,10 @@ function openLine(port, tally) {
   socket.on("data", (/** @type {string} */ text) => {
     for (const [, status] of text.matchAll(/HTTP\/1\.1 (\d{3}) /g)) {
       const at = sent.shift() ?? Number.NaN;
-      if (status === "200") tally.accepted.push(performance.now() - at);
+      if (status === "200") (isFirst ? tally.first : tally.accepted).push(performance.now() - at);
       else if (status === "503") tally.refused += 1;
       else tally.other += 1;
+      isFirst = false;
     }
     tally.retryAfter += text.match(/\r\nRetry-After: /gi)?.length ?? 0;
   });

@@ -1,4 +1,5 @@
 import { type Dialect, formatErrorResponse, OAuthError } from "@codegrant/protocol";
+import { isPowerOfTwo, SlowDown, type TooMany } from "../limits/slow-down.ts";
 import type { Endpoint, Message, RequestRecord } from "../message.ts";
 import type { Platform } from "../platform.ts";
 import { retryAfterSecondsOf } from "./retry-after.ts";
@@ -35,23 +36,43 @@ export function apiEndpoint(
   };
 }
 
+/**
+ * The 429 of an endpoint that meets floods, written once: an error with its stack and a log line for each request would
+ * cost more than all the rest of the answer.
+ */
+export function slowDownAnswer(
+  platform: Platform,
+  dialect: Dialect,
+  code: string,
+): (request: RequestRecord, tooMany: TooMany) => Message {
+  const { status, body } = formatErrorResponse(new SlowDown({ waitSeconds: 1, times: 1 }, code), dialect);
+  return (request, tooMany) =>
+    isPowerOfTwo(tooMany.times)
+      ? errorMessage(platform, dialect, request, new SlowDown(tooMany, code))
+      : jsonMessage(body, status, ["Retry-After", String(tooMany.waitSeconds)]);
+}
+
 function bodyTooLarge(): OAuthError {
   return new OAuthError("invalid_request", { status: 413, description: "The body is too large" });
 }
 
 function errorMessage(platform: Platform, dialect: Dialect, request: RequestRecord, cause: unknown): Message {
   const error = cause instanceof OAuthError ? cause : failureOf(cause);
+  if (!(error instanceof SlowDown) || error.hasLogLine) logRefusal(platform, request, error);
+  const { status, body } = formatErrorResponse(error, dialect);
+  return jsonMessage(body, status, headersOf(error, status, dialect));
+}
+
+function logRefusal(platform: Platform, { requestId }: RequestRecord, error: OAuthError): void {
   platform.log({
     level: error.status >= 500 ? "error" : "info",
     event: "request.refused",
-    requestId: request.requestId,
+    requestId,
     error: error.code,
     ...(error.reason !== undefined && { reason: error.reason }),
     ...(error.detail !== undefined && { detail: error.detail }),
     ...(error.cause !== undefined && { cause: error.cause }),
   });
-  const { status, body } = formatErrorResponse(error, dialect);
-  return jsonMessage(body, status, headersOf(error, status, dialect));
 }
 
 function failureOf(cause: unknown): OAuthError {

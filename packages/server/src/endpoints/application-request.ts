@@ -1,4 +1,5 @@
 import {
+  type ClientAuthentication,
   type Dialect,
   mergeParameters,
   OAuthError,
@@ -34,9 +35,7 @@ export async function authenticateApplication(
   request: RequestRecord,
   parameters: Parameters,
 ): Promise<Application> {
-  if (request.headerCount("authorization") > 1)
-    throw new OAuthError("invalid_client", { reason: "client_authentication_repeated" });
-  const sent = parseClientAuthentication(request.header("authorization"), parameters, dialect);
+  const sent = readClientAuthentication(dialect, request, parameters);
   const application = await platform.store.findApplication(sent.clientId);
   if (application === undefined) throw new OAuthError("invalid_client", { reason: "client_unknown" });
   const refusal = findSecretProblem(application, sent.clientSecret, platform.now());
@@ -45,6 +44,17 @@ export async function authenticateApplication(
     throw slowDownOr(refusal, platform.limits.application, sourceOf(application, request), platform.now());
   if (application.disabled) throw new OAuthError("unauthorized_client", { reason: "client_disabled" });
   return application;
+}
+
+/** Who says they are asking, not yet checked. */
+export function readClientAuthentication(
+  dialect: Dialect,
+  request: RequestRecord,
+  parameters: Parameters,
+): ClientAuthentication {
+  if (request.headerCount("authorization") > 1)
+    throw new OAuthError("invalid_client", { reason: "client_authentication_repeated" });
+  return parseClientAuthentication(request.header("authorization"), parameters, dialect);
 }
 
 /** The application that the request names, where the dialect asks for no proof. */
@@ -58,8 +68,11 @@ export async function findNamedApplication(
 }
 
 /** Who asks, as limits count them: an attacker elsewhere slows only himself. */
-export function sourceOf({ id }: Application, { remoteAddress }: RequestRecord): string {
-  return `${id} ${networkOf(remoteAddress)}`;
+export function sourceOf(
+  { clientId }: Pick<Application, "clientId">,
+  { remoteAddress }: Pick<RequestRecord, "remoteAddress">,
+): string {
+  return `${clientId} ${networkOf(remoteAddress)}`;
 }
 
 function findSecretProblem(

@@ -1,17 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { type Message, maximumBodyBytes, type RequestRecord } from "../message.ts";
 import type { Server } from "../server.ts";
+import { createPlaces, type PlacesOptions } from "./places.ts";
 import type { TrustedProxies } from "./trusted-proxies.ts";
 
-export interface NodeHandlerOptions {
+export interface NodeHandlerOptions extends PlacesOptions {
   /** Whose `X-Forwarded-For` is believed; nobody's by default. */
   readonly trustedProxies?: TrustedProxies;
   createRequestId?(): string;
-  /** Requests that were read and wait for their answer; the next one is sent away at once. 1,000 unless given. */
-  readonly maximumInFlight?: number;
-  /** Told when that begins, and again only after it was over: for the log. */
-  onBusy?(): void;
 }
 
 /**
@@ -23,50 +21,31 @@ export interface NodeHandlerOptions {
 export function createNodeHandler(server: Server, options: NodeHandlerOptions = {}): NodeHandler {
   const createRequestId = options.createRequestId ?? randomUUID;
   const places = createPlaces(options);
-  const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = hasBody(incoming) ? await readBody(incoming) : "";
-    // Again, and counted only now: whoever sends slowly takes nobody's place.
-    if (!places.isFree()) return refuseBusy(incoming, response);
-    places.take();
+  const answer = async (incoming: IncomingMessage, response: ServerResponse, body: string | undefined) => {
     try {
-      const message = await server(new NodeRequest(incoming, body, createRequestId(), options.trustedProxies));
+      // Whoever hung up while waiting wants no answer.
+      if (response.destroyed || incoming.socket.destroyed) return;
+      const message = await server(new NodeRequest(incoming, body, createRequestId, options.trustedProxies));
       sendMessage(response, body === undefined ? thenClosing(message) : message);
     } finally {
       places.leave();
     }
   };
+  const enter = (incoming: IncomingMessage, response: ServerResponse, body: string | undefined): void =>
+    places.enter({
+      // Node will not send the message: that costs one connection, not the process.
+      start: () => void answer(incoming, response, body).catch(() => response.destroy()),
+      refuse: () => refuseBusy(incoming, response),
+    });
   return (incoming, response, next) => {
     if (isReadAlready(incoming)) return refuseReadBody(response, next);
+    if (!hasBody(incoming)) return enter(incoming, response, "");
     if (!places.isFree()) return refuseBusy(incoming, response);
-    // The peer went away while sending, or Node will not send the message: that costs one connection, not the process.
-    answer(incoming, response).catch(() => response.destroy());
-  };
-}
-
-interface Places {
-  /** Also notes when there is none. */
-  isFree(): boolean;
-  take(): void;
-  leave(this: void): void;
-}
-
-function createPlaces({ maximumInFlight = 1_000, onBusy }: NodeHandlerOptions): Places {
-  let taken = 0;
-  let isBusy = false;
-  return {
-    isFree() {
-      if (taken < maximumInFlight) return true;
-      if (!isBusy) onBusy?.();
-      isBusy = true;
-      return false;
-    },
-    take() {
-      taken += 1;
-    },
-    leave() {
-      taken -= 1;
-      if (taken <= maximumInFlight / 2) isBusy = false;
-    },
+    // Only then: whoever sends slowly takes nobody's place. A peer that goes away while sending has its connection closed.
+    readBody(incoming).then(
+      (body) => enter(incoming, response, body),
+      () => response.destroy(),
+    );
   };
 }
 
@@ -104,15 +83,16 @@ class NodeRequest implements RequestRecord {
   readonly query: string;
   readonly body: string;
   readonly bodyIsTooLarge: boolean;
-  readonly requestId: string;
   readonly #incoming: Incoming;
   readonly #peer: string;
   readonly #trustedProxies: TrustedProxies | undefined;
+  readonly #createRequestId: () => string;
+  #requestId: string | undefined;
 
   constructor(
     incoming: Incoming,
     body: string | undefined,
-    requestId: string,
+    createRequestId: () => string,
     trustedProxies: TrustedProxies | undefined,
   ) {
     const url = incoming.originalUrl ?? incoming.url ?? "/";
@@ -122,11 +102,17 @@ class NodeRequest implements RequestRecord {
     this.query = mark === -1 ? "" : url.slice(mark + 1);
     this.body = body ?? "";
     this.bodyIsTooLarge = body === undefined;
-    this.requestId = requestId;
+    this.#createRequestId = createRequestId;
     this.#incoming = incoming;
     // Now: a socket that was closed no longer knows it.
     this.#peer = incoming.socket.remoteAddress ?? "";
     this.#trustedProxies = trustedProxies;
+  }
+
+  /** Drawn when it is first asked for: an answer that no log line tells of needs none. */
+  get requestId(): string {
+    this.#requestId ??= this.#createRequestId();
+    return this.#requestId;
   }
 
   get remoteAddress(): string {
@@ -195,18 +181,46 @@ function thenClosing(message: Message): Message {
   return { ...message, headers: [...message.headers, ...closing] };
 }
 
-/** Says it in the members of every dialect, since none has been chosen yet; to a person in words. */
-function refuseBusy({ headers }: IncomingMessage, response: ServerResponse): void {
-  const sentence = "The server has too much to do at this moment. Try again in a few seconds.";
-  const isPerson = headers.accept?.includes("text/html") ?? false;
-  const members = { status: 503, error: "temporarily_unavailable", error_description: sentence, message: sentence };
-  const type = isPerson ? "text/plain; charset=utf-8" : "application/json";
-  sendMessage(response, {
-    status: 503,
-    headers: ["Content-Type", type, "Cache-Control", "no-store", "Retry-After", "2", ...closing],
-    body: isPerson ? sentence : JSON.stringify(members),
-  });
+/**
+ * Says it in the members of every dialect, since none has been chosen yet; to a person in words. The connection stays,
+ * unless much is still to come on it: a new one costs a busy server more than the next refusal.
+ */
+function refuseBusy({ headers, method, socket }: IncomingMessage, response: ServerResponse): void {
+  const message = headers.accept?.includes("text/html") ? busyPage : busyAnswer;
+  const length = headers["content-length"];
+  const isShort = method === "GET" || (length !== undefined && Number(length) <= maximumBodyBytes);
+  if (isShort) response.once("close", () => setImmediate(pause, socket));
+  sendMessage(response, isShort ? message : thenClosing(message));
 }
+
+/**
+ * Whoever asks again at once, whatever Retry-After says, is heard half a second later: until then the request waits in
+ * the system and costs nothing, where each refusal would take time from those who were let in.
+ */
+function pause(socket: Socket): void {
+  socket.pause();
+  setTimeout(() => socket.resume(), pauseMilliseconds).unref();
+}
+
+const pauseMilliseconds = 500;
+
+const busySentence = "The server has too much to do at this moment. Try again in a few seconds.";
+const busyHeaders = ["Cache-Control", "no-store", "Retry-After", "2"];
+const busyPage: Message = {
+  status: 503,
+  headers: ["Content-Type", "text/plain; charset=utf-8", ...busyHeaders],
+  body: busySentence,
+};
+const busyAnswer: Message = {
+  status: 503,
+  headers: ["Content-Type", "application/json", ...busyHeaders],
+  body: JSON.stringify({
+    status: 503,
+    error: "temporarily_unavailable",
+    error_description: busySentence,
+    message: busySentence,
+  }),
+};
 
 /** Writes a message as the whole answer. */
 export function sendMessage(response: ServerResponse, { status, headers, body }: Message): void {

@@ -5,7 +5,10 @@
 export interface Limiter {
   /** Seconds to wait, or 0. */
   waitSeconds(key: string, now: number): number;
-  refuse(key: string, now: number): void;
+  /** Counts one, and says how many more than the free ones there are now; none are left of them below 1. */
+  refuse(key: string, now: number): number;
+  /** Notes that a key came while it waits, which makes its wait no longer; how often so far, for the log. */
+  turnAway(key: string): number;
   /** Forgets a key: its owner has shown who they are. */
   forgive(key: string): void;
 }
@@ -23,6 +26,8 @@ export interface LimiterOptions {
 interface Count {
   readonly refusals: number;
   readonly at: number;
+  /** Times that it came while it had to wait, since it last had all its free refusals. */
+  turnedAway: number;
 }
 
 export function createLimiter(options: LimiterOptions): Limiter {
@@ -47,11 +52,19 @@ export function createLimiter(options: LimiterOptions): Limiter {
     },
     refuse(key, now) {
       const count = find(key, now);
-      const refusals = (count === undefined ? 0 : refusalsLeft(count, now)) + 1;
+      const left = count === undefined ? 0 : refusalsLeft(count, now);
+      const refusals = left + 1;
       counts.delete(key);
-      counts.set(key, { refusals, at: now });
+      counts.set(key, { refusals, at: now, turnedAway: left === 0 ? 0 : (count?.turnedAway ?? 0) });
       const oldest = counts.size > options.maximumKeys ? counts.keys().next().value : undefined;
       if (oldest !== undefined) counts.delete(oldest);
+      return refusals - options.free;
+    },
+    turnAway(key) {
+      const count = counts.get(key);
+      if (count === undefined) return 0;
+      count.turnedAway += 1;
+      return count.turnedAway;
     },
     forgive: (key) => {
       counts.delete(key);

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { approve, authorizeUrl, codeOf, codeVerifier, pkce, signedIn } from "../flow.ts";
 import { demoUser, type Registered, registered, type TestPlatform, testPlatform } from "../platform.ts";
 import { type Answer, send } from "../visitor.ts";
+import { storeAround } from "./store-around.ts";
 
 let platform: TestPlatform;
 let app: Registered;
@@ -80,6 +81,34 @@ describe("introspection (RFC 7662)", () => {
     expect(guess.status).toBe(429);
     expect(Number(guess.header("retry-after"))).toBeGreaterThan(0);
     expect((await introspect(app, tokens["access_token"])).json()).toMatchObject({ active: true });
+  });
+});
+
+describe("a flood of texts that are no token", () => {
+  it("is refused without a look at the store, and has a log line only each time it has doubled (RI-17)", async () => {
+    let steps = 0;
+    const store = storeAround((_, run) => {
+      steps += 1;
+      return run();
+    });
+    platform = testPlatform({ store });
+    app = await registered(platform);
+    for (let i = 0; i < 1_000; i++) await introspect(app, "garbage");
+    platform.logged.length = 0;
+    steps = 0;
+    for (let i = 0; i < 1_000; i++) expect((await introspect(app, "garbage")).status).toBe(429);
+    expect(steps).toBe(0);
+    expect(platform.logged).toHaveLength(10); // 1, 2, 4 … 512
+    expect(platform.logged.at(-1)).toMatchObject({ event: "request.refused", reason: "too_many_requests" });
+  });
+
+  it("makes the wait no longer for whoever has the secret, since it may come from whoever has not", async () => {
+    for (let i = 0; i < 1_000; i++) await introspect(app, "garbage");
+    for (let i = 0; i < 1_000; i++) await introspect({ ...app, clientSecret: "a guess" }, "garbage");
+    const guess = await introspect(app, "garbage");
+    expect([guess.status, guess.header("retry-after")]).toEqual([429, "1"]);
+    platform.step(1);
+    expect((await introspect(app, "garbage")).json()).toEqual({ active: false });
   });
 });
 

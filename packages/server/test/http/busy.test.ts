@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import {
   createNodeHandler,
   createPasswords,
@@ -66,13 +66,33 @@ describe("when too much waits", () => {
 
   it("the log is told once, and again only after it was over", async () => {
     let told = 0;
-    const { get, inFlight, letGo } = await slowServer({ maximumInFlight: 2, onBusy: () => void (told += 1) });
+    let now = 0;
+    const onBusy = () => void (told += 1);
+    const { get, inFlight, letGo } = await slowServer({ maximumInFlight: 2, onBusy, elapsed: () => now });
     for (const times of [1, 2]) {
+      now += 20_000;
       const taken = await inFlight(2);
       for (let i = 0; i < 5; i++) await get();
       expect(told).toBe(times);
       letGo();
       await Promise.all(taken);
+    }
+  });
+
+  it("whoever was sent away and asks again at once is not read for a moment, and then heard", async () => {
+    const http = createHttpServer(createNodeHandler(() => new Promise(() => undefined), { maximumInFlight: 0 }));
+    const sockets: Socket[] = [];
+    http.on("connection", (socket) => sockets.push(socket)).listen(0, "127.0.0.1");
+    await once(http, "listening");
+    const client = connect((http.address() as AddressInfo).port, "127.0.0.1");
+    onTestFinished(() => {
+      client.destroy();
+      http.close();
+    });
+    for (let times = 0; times < 2; times++) {
+      client.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nab");
+      expect(String(await once(client, "data"))).toContain(" 503 ");
+      while (!sockets[0]?.isPaused()) await new Promise((resolve) => setImmediate(resolve));
     }
   });
 

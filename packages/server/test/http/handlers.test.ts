@@ -148,7 +148,8 @@ describe("behind a proxy", () => {
       ...platform.limits,
       address: {
         waitSeconds: () => 0,
-        refuse: (key: string) => void asked.push(key),
+        refuse: (key: string) => asked.push(key),
+        turnAway: () => 0,
         forgive: () => undefined,
       },
     };
@@ -179,7 +180,7 @@ describe("behind a proxy", () => {
     const seen: string[] = [];
     const limits = {
       ...platform.limits,
-      address: { ...platform.limits.address, refuse: (key: string) => void seen.push(key) },
+      address: { ...platform.limits.address, refuse: (key: string) => seen.push(key) },
     };
     const { fetch: ask } = createHandlers({ ...platform, limits }, mounts.rfc6749, {
       peerOf: () => "127.0.0.1",
