@@ -55,11 +55,13 @@ export async function passes(/** @type {Check} */ check) {
  * @param {(file: string) => Check} suite
  * @param {(report: Report) => Sums} sumsOf
  * @param {string} folder for the report
+ * @param {{ beside?: boolean }} options `beside` another suite: what it says comes in one piece at its end
  * @returns {Promise<Sums>}
  */
-export async function runSuite(suite, sumsOf, folder) {
+export async function runSuite(suite, sumsOf, folder, { beside = false } = {}) {
   const file = path.join(folder, `report-${randomUUID()}.json`);
-  const { code } = await runNode(suite(file), "inherit");
+  const { code, output } = await runNode(suite(file), beside ? "pipe" : "inherit");
+  if (beside) process.stdout.write(output);
   const sums = existsSync(file) ? sumsOf(JSON.parse(readFileSync(file, "utf8"))) : { passed: 0, failed: 0 };
   return code === 0 || sums.failed > 0 ? sums : { ...sums, failed: 1 };
 }
@@ -142,8 +144,7 @@ function runNode({ name, args, limitSeconds, env }, stdio) {
   });
   running.add(child);
   let output = "";
-  child.stdout?.on("data", (text) => (output += text));
-  child.stderr?.on("data", (text) => (output += text));
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text) => (output += text));
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       console.log(`${name} took more than ${limitSeconds} s and was stopped.`);

@@ -17,10 +17,11 @@ const types = {
 /**
  * Installs the peers if need be and runs their tests. Peers that cannot be installed count as one failure.
  * @param {string} folder for the report
- * @param {string[]} files parts of the names of those to run; none for all
+ * @param {{ files?: string[], beside?: boolean }} options parts of the names of those to run, none for all; `beside`
+ *   another suite
  * @returns {Promise<import("./checks.mjs").Sums>}
  */
-export async function runForeign(folder, files = []) {
+export async function runForeign(folder, { files = [], beside = false } = {}) {
   try {
     for (const one of [home, path.join("examples", "bot")]) await ensurePackagesOf(path.join(root, one));
   } catch (error) {
@@ -30,7 +31,7 @@ export async function runForeign(folder, files = []) {
   }
   const typesPass = await passes(types);
   const config = `--config=${path.join(home, "vitest.config.ts")}`;
-  const { passed, failed } = await runSuite((file) => vitest(file, config, ...files), vitestSums, folder);
+  const { passed, failed } = await runSuite((file) => vitest(file, config, ...files), vitestSums, folder, { beside });
   return { passed, failed: failed + (typesPass ? 0 : 1) };
 }
 
@@ -38,7 +39,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await orSentence(async () => {
     await ensure();
     await inTemporaryFolder(async (folder) => {
-      const { passed, failed } = await runForeign(folder, process.argv.slice(2));
+      const { passed, failed } = await runForeign(folder, { files: process.argv.slice(2) });
       console.log(`${passed} passed, ${failed} failed`);
       process.exitCode = failed === 0 ? 0 : 1;
     });

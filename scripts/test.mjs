@@ -21,13 +21,12 @@ await orSentence(async () => {
     let failed = 0;
     let passed = 0;
     for (const check of [...types, lint, formatAndImports, unused]) failed += (await passes(check)) ? 0 : 1;
+    // The foreign peers wait for much of their time, and the browsers do not.
     const suites = [
-      () => runSuite(vitest, vitestSums, folder),
-      () => runSuite(playwright, playwrightSums, folder),
-      () => runForeign(folder),
+      await runSuite(vitest, vitestSums, folder),
+      ...(await Promise.all([runSuite(playwright, playwrightSums, folder), runForeign(folder, { beside: true })])),
     ];
-    for (const run of suites) {
-      const sums = await run();
+    for (const sums of suites) {
       passed += sums.passed;
       failed += sums.failed;
     }
