@@ -25,6 +25,7 @@ import {
   notion,
   type Provider,
   placedProviders,
+  pollDeviceAuthorization,
   providers,
   reddit,
   refreshTokens,
@@ -47,7 +48,7 @@ import { client, clientId, now, redirectUri, startedAt, thrownBy } from "./fixtu
 interface Fixture {
   readonly file: string;
   readonly provider: Provider;
-  readonly kind: "token" | "refresh" | "error" | "device" | "identity" | "revoke";
+  readonly kind: "token" | "refresh" | "error" | "device" | "poll" | "identity" | "revoke";
   readonly source: string;
   readonly scopes?: readonly string[];
   readonly status: number;
@@ -97,6 +98,18 @@ describe("documented answers are read as a person reads them", () => {
   it.each(ofKind("error"))("$file", async (fixture) => {
     const error = await thrownBy(exchangeCode(fixture.provider, client, inHand, answering(fixture)));
     expect(error).toMatchObject({ ...fixture.reads, provider: fixture.provider.name });
+  });
+
+  it.each(ofKind("poll"))("$file", async (fixture) => {
+    const device = {
+      deviceCode: new Secret("d"),
+      userCode: "u",
+      verificationUri: "https://provider.example/device",
+      scopes: ["a"],
+      expiresAt: startedAt + 600,
+      intervalSeconds: 5,
+    };
+    expect(await pollDeviceAuthorization(fixture.provider, client, device, answering(fixture))).toEqual(fixture.reads);
   });
 
   it.each(ofKind("device"))("$file", async (fixture) => {
